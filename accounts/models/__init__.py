@@ -1,0 +1,23 @@
+from accounts.models.cases import Case, CaseEvent
+from accounts.models.customers import Address, Customer, Phone
+from accounts.models.debts import Account, Payment, RepaymentMonth
+from accounts.models.feed import Batch, Reject
+from accounts.models.staff import Branch, User
+from accounts.models.verification import Verification, verified_customers
+
+__all__ = [
+    "Account",
+    "Address",
+    "Batch",
+    "Branch",
+    "Case",
+    "CaseEvent",
+    "Customer",
+    "Payment",
+    "Phone",
+    "Reject",
+    "RepaymentMonth",
+    "User",
+    "Verification",
+    "verified_customers",
+]

@@ -1,0 +1,183 @@
+"""Who owes: the person, where they can be found, and which clock they live by."""
+
+import uuid
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from accounts import vault
+from accounts.models.staff import Branch, Datum, InBranchQuerySet
+
+IDENTITY_NUMBER = "customer.identity_number"
+PHONE_NUMBER = "phone.number"
+
+
+class IncomeKind(models.TextChoices):
+    SALARY = "SALARY", _("salary")
+    PENSION = "PENSION", _("pension")
+    SELF_EMPLOYED = "SELF_EMPLOYED", _("self-employed")
+    IRREGULAR = "IRREGULAR", _("irregular")
+    NONE = "NONE", _("no income")
+
+
+class Hardship(models.TextChoices):
+    NONE = "NONE", _("none")
+    TEMPORARY = "TEMPORARY", _("temporary hardship")
+    LASTING = "LASTING", _("lasting hardship")
+
+
+class Customer(models.Model):
+    """A retail customer of the bank with at least one account in the feed.
+
+    `time_zones` are all zones the customer may be in; a contact is lawful only when every one of them is inside
+    the window, and an empty list is closed at all times.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    branch = models.ForeignKey(Branch, models.PROTECT, verbose_name=_("branch"))
+    bank_number = models.CharField(_("customer number"), max_length=40, unique=True)
+    name = models.CharField(_("name"), max_length=100)
+    identity_number_sealed = models.BinaryField(_("identity number, sealed"))
+    identity_number_index = models.BinaryField(_("identity number, blind index"), max_length=32)
+    identity_number_masked = models.CharField(_("identity number"), max_length=30)
+    birth_date = models.DateField(_("date of birth"), null=True)
+    language = models.CharField(_("language"), max_length=10, default="zh-hans")
+    time_zones = ArrayField(models.CharField(max_length=60), verbose_name=_("time zones"), default=list)
+    income_kind = models.CharField(_("income"), max_length=20, choices=IncomeKind, blank=True)
+    monthly_income = models.DecimalField(
+        _("monthly income"), max_digits=18, decimal_places=2, null=True, blank=True
+    )
+    other_lenders_overdue = models.PositiveSmallIntegerField(
+        _("other lenders overdue"), null=True, blank=True
+    )
+    has_collateral = models.BooleanField(_("collateral or guarantor"), null=True, blank=True)
+    hardship = models.CharField(_("hardship"), max_length=10, choices=Hardship, blank=True)
+    created_at = models.DateTimeField(_("created at"))
+    updated_at = models.DateTimeField(_("updated at"))
+
+    objects = InBranchQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("customer")
+        verbose_name_plural = _("customers")
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(monthly_income__isnull=True) | models.Q(monthly_income__gte=0),
+                name="monthly_income_not_negative",
+            ),
+        ]
+        indexes = [models.Index(fields=["identity_number_index"], name="customer_by_identity")]
+
+    def __str__(self) -> str:
+        return f"{self.masked_name} {self.bank_number}"
+
+    @property
+    def masked_name(self) -> str:
+        return vault.masked_name(self.name)
+
+    def unseal_identity_number(self) -> str:
+        """The identity number in clear. Callers log a Disclosure first (`compliance.disclosure`)."""
+        return vault.unseal(self.identity_number_sealed, column=IDENTITY_NUMBER, row=self.pk)
+
+
+class PhoneKind(models.TextChoices):
+    OWN = "OWN", _("own mobile")
+    HOME = "HOME", _("home")
+    WORK = "WORK", _("work")
+
+
+class OfCustomerQuerySet(InBranchQuerySet):
+    branch_path = "customer__branch"
+
+
+class Phone(models.Model):
+    """A telephone number of the customer (never of a third party)."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    customer = models.ForeignKey(Customer, models.CASCADE, related_name="phones", verbose_name=_("customer"))
+    kind = models.CharField(_("kind"), max_length=10, choices=PhoneKind)
+    number_sealed = models.BinaryField(_("number, sealed"))
+    number_index = models.BinaryField(_("number, blind index"), max_length=32)
+    number_masked = models.CharField(_("number"), max_length=30)
+    country = models.CharField(_("country"), max_length=2)
+    is_mobile = models.BooleanField(_("mobile"), default=False)
+    last_reached_at = models.DateTimeField(_("last reached at"), null=True, blank=True)
+
+    objects = OfCustomerQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("phone")
+        verbose_name_plural = _("phones")
+        constraints = [
+            models.UniqueConstraint(fields=["customer", "number_index"], name="one_row_per_number")
+        ]
+        indexes = [models.Index(fields=["number_index"], name="phone_by_number")]
+
+    def __str__(self) -> str:
+        return self.number_masked
+
+    def unseal_number(self) -> str:
+        """The number in E.164, in clear. A Clearance or a logged Disclosure comes first."""
+        return vault.unseal(self.number_sealed, column=PHONE_NUMBER, row=self.pk)
+
+
+class AddressKind(models.TextChoices):
+    RESIDENCE = "RESIDENCE", _("residence")
+    REGISTERED = "REGISTERED", _("registered residence")
+    WORK = "WORK", _("workplace")
+
+
+class AreaRisk(models.TextChoices):
+    LOW = "LOW", _("low")
+    MEDIUM = "MEDIUM", _("medium")
+    HIGH = "HIGH", _("high")
+
+
+class Access(models.TextChoices):
+    EASY = "EASY", _("easy")
+    POOR = "POOR", _("poor light or stairs")
+    ISOLATED = "ISOLATED", _("single exit or isolated")
+
+
+class Address(models.Model):
+    """A place where the customer may be found. Coordinates always carry their datum."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    customer = models.ForeignKey(
+        Customer, models.CASCADE, related_name="addresses", verbose_name=_("customer")
+    )
+    kind = models.CharField(_("kind"), max_length=10, choices=AddressKind)
+    country = models.CharField(_("country"), max_length=2)
+    province = models.CharField(_("province"), max_length=60)
+    city = models.CharField(_("city"), max_length=60)
+    district = models.CharField(_("district"), max_length=60)
+    district_code = models.CharField(_("district code"), max_length=12, blank=True)
+    street = models.CharField(_("street"), max_length=200)
+    latitude = models.DecimalField(_("latitude"), max_digits=9, decimal_places=6, null=True)
+    longitude = models.DecimalField(_("longitude"), max_digits=9, decimal_places=6, null=True)
+    datum = models.CharField(_("datum"), max_length=5, choices=Datum, default=Datum.WGS84)
+    confidence = models.PositiveSmallIntegerField(_("confidence, percent"), default=60)
+    last_verified_on = models.DateField(_("last verified on"), null=True, blank=True)
+    area_risk = models.CharField(_("risk of the area"), max_length=10, choices=AreaRisk, blank=True)
+    access = models.CharField(_("access"), max_length=10, choices=Access, blank=True)
+
+    objects = OfCustomerQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("address")
+        verbose_name_plural = _("addresses")
+        constraints = [
+            models.UniqueConstraint(fields=["customer", "kind"], name="one_address_of_a_kind"),
+            models.CheckConstraint(
+                condition=models.Q(confidence__lte=100), name="confidence_is_a_percentage"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(latitude__isnull=True, longitude__isnull=True)
+                | models.Q(latitude__gte=-90, latitude__lte=90, longitude__gte=-180, longitude__lte=180),
+                name="coordinates_are_on_earth",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.city}{self.district}{self.street}"

@@ -1,0 +1,4 @@
+from compliance.models.ledgers import Clearance, Contact, Disclosure, Refusal
+from compliance.models.restrictions import Restriction
+
+__all__ = ["Clearance", "Contact", "Disclosure", "Refusal", "Restriction"]

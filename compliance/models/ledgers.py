@@ -1,0 +1,143 @@
+"""The gate's ledgers: every yes, every no, every contact made, every look at personal data."""
+
+import uuid
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Customer, User
+from accounts.models.staff import InBranchLedgerQuerySet
+from compliance.terms import NOT_A_CONTACT, Channel, Purpose
+from config.ledger import Ledger
+
+
+class OfCustomerLedgerQuerySet(InBranchLedgerQuerySet):
+    branch_path = "customer__branch"
+
+
+class Decision(Ledger):
+    """What the gate was asked and what it saw. `at` is the instant of the contact that was decided on:
+    the moment of asking for a contact made now, the planned start for a plan.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    customer = models.ForeignKey(
+        Customer, models.PROTECT, related_name="%(class)ss", verbose_name=_("customer")
+    )
+    channel = models.CharField(_("channel"), max_length=10, choices=Channel)
+    purpose = models.CharField(_("purpose"), max_length=20, choices=Purpose)
+    asked_by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name=_("asked by"))
+    decided_at = models.DateTimeField(_("decided at"))
+    at = models.DateTimeField(_("contact at"))
+    facts = models.JSONField(_("facts"))
+    rulebook = models.CharField(_("rule book version"), max_length=20)
+
+    objects = OfCustomerLedgerQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
+
+    def __str__(self) -> str:
+        return f"{self.get_channel_display()} {self.get_purpose_display()} {self.decided_at:%Y-%m-%d %H:%M}"
+
+
+class Clearance(Decision):
+    """The gate's yes: for one customer, channel and purpose, once, until `expires_at`."""
+
+    rules = models.JSONField(_("rules that were passed"))
+    expires_at = models.DateTimeField(_("expires at"))
+
+    class Meta:
+        verbose_name = _("clearance")
+        verbose_name_plural = _("clearances")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["id", "customer", "channel", "purpose"], name="clearance_for_one_use"
+            ),
+        ]
+        indexes = [models.Index(fields=["customer", "-decided_at"], name="clearance_of_customer")]
+
+
+class Refusal(Decision):
+    """The gate's no: every reason, and the next instant at which it would be allowed (null: not by waiting)."""
+
+    reasons = models.JSONField(_("reasons"))
+    next_allowed_at = models.DateTimeField(_("next allowed at"), null=True)
+
+    class Meta:
+        verbose_name = _("refusal")
+        verbose_name_plural = _("refusals")
+        indexes = [
+            models.Index(fields=["customer", "-decided_at"], name="refusal_of_customer"),
+            models.Index(fields=["-decided_at"], name="refusal_latest"),
+        ]
+
+    @property
+    def rule_ids(self) -> list[str]:
+        return [reason["rule"] for reason in self.reasons]
+
+
+class Contact(Ledger):
+    """A contact that took place, or was begun: the one row behind which a customer is reached.
+
+    It carries its own clearance, of the same customer, channel and purpose, used by no other contact; a trigger
+    on the database's own clock refuses the row outside the customer's window, whatever code writes it.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    clearance = models.OneToOneField(
+        Clearance, models.PROTECT, related_name="contact", verbose_name=_("clearance")
+    )
+    customer = models.ForeignKey(
+        Customer, models.PROTECT, related_name="contacts", verbose_name=_("customer")
+    )
+    channel = models.CharField(_("channel"), max_length=10, choices=Channel)
+    purpose = models.CharField(_("purpose"), max_length=20, choices=Purpose)
+    staff_present = models.PositiveSmallIntegerField(_("staff present"), default=0)
+    made_at = models.DateTimeField(_("made at"))
+    made_by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name=_("made by"))
+
+    objects = OfCustomerLedgerQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("contact")
+        verbose_name_plural = _("contacts")
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(channel__in=Channel.values)
+                & models.Q(purpose__in=sorted(set(Purpose.values) - NOT_A_CONTACT)),
+                name="contact_codes_are_known",
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(channel=Channel.VISIT) | models.Q(staff_present__gte=2),
+                name="nobody_visits_alone",
+            ),
+            models.UniqueConstraint(
+                fields=["id", "customer", "channel", "purpose"], name="contact_for_one_use"
+            ),
+        ]
+        indexes = [models.Index(fields=["customer", "-made_at"], name="contact_of_customer")]
+
+    def __str__(self) -> str:
+        return f"{self.get_channel_display()} {self.made_at:%Y-%m-%d %H:%M}"
+
+
+class Disclosure(Ledger):
+    """Who looked at which personal field of whom, when and why. Written before the value is shown."""
+
+    customer = models.ForeignKey(
+        Customer, models.PROTECT, related_name="disclosures", verbose_name=_("customer")
+    )
+    field = models.CharField(_("field"), max_length=60)
+    reason = models.CharField(_("reason"), max_length=200)
+    at = models.DateTimeField(_("at"))
+    by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name=_("by"))
+
+    objects = OfCustomerLedgerQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("disclosure")
+        verbose_name_plural = _("disclosures")
+
+    def __str__(self) -> str:
+        return f"{self.field} {self.at:%Y-%m-%d %H:%M}"

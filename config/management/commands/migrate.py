@@ -1,0 +1,31 @@
+from typing import Any
+
+from django.core.management.base import CommandParser
+from django.core.management.commands import migrate
+from django.db import connections
+
+from config import rights
+
+
+class Command(migrate.Command):
+    help = "Migrates as the database's owner, then gives the application's role its rights."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        super().add_arguments(parser)
+        parser.set_defaults(database="owner")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        super().handle(*args, **options)
+        if options["plan"] or options["check_unapplied"]:
+            return
+        role = rights.application_role()
+        connection = connections[options["database"]]
+        if connection.settings_dict["USER"] == role:
+            self.stderr.write(
+                self.style.WARNING(
+                    "DATABASE_URL and DATABASE_OWNER_URL name the same role:"
+                    " the application may change what it owns, ledgers included."
+                )
+            )
+            return
+        rights.grant_application_rights(connection, role)

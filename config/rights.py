@@ -1,0 +1,52 @@
+"""What the application's database role may do: everything to work, nothing to change what is evidence.
+
+It owns no table, so it can neither switch a trigger off nor grant itself more.
+"""
+
+from django.apps import apps
+from django.conf import settings
+from django.db.backends.base.base import BaseDatabaseWrapper
+
+from config.ledger import Ledger
+
+READ_ONLY = ("django_migrations",)
+
+
+def application_role() -> str:
+    """The user of DATABASE_URL."""
+    return str(settings.DATABASES["default"]["USER"])
+
+
+def ledger_tables() -> list[str]:
+    return sorted(
+        model._meta.db_table for model in apps.get_models() if issubclass(model, Ledger)
+    )
+
+
+def grant_application_rights(connection: BaseDatabaseWrapper, role: str) -> None:
+    """Give `role` exactly its rights on the tables there are now. May be run any number of times.
+
+    `connection` must be the owner's. The role must exist.
+    """
+    quote = connection.ops.quote_name
+    present = set(connection.introspection.table_names())
+    who = quote(role)
+    statements = [
+        f"REVOKE ALL ON ALL TABLES IN SCHEMA public FROM {who}",
+        f"REVOKE CREATE ON SCHEMA public FROM {who}",
+        f"GRANT USAGE ON SCHEMA public TO {who}",
+        f"GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {who}",
+        f"GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO {who}",
+    ]
+    statements += [
+        f"REVOKE UPDATE, DELETE ON {quote(table)} FROM {who}"
+        for table in ledger_tables()
+        if table in present
+    ]
+    statements += [
+        f"REVOKE INSERT, UPDATE, DELETE ON {quote(table)} FROM {who}"
+        for table in READ_ONLY
+        if table in present
+    ]
+    with connection.cursor() as cursor:
+        cursor.execute(";\n".join(statements))

@@ -1,0 +1,19 @@
+from visits.models.devices import Device
+from visits.models.on_site import CheckIn, CheckOut, Incident, Record
+from visits.models.plans import Plan
+from visits.models.teams import Shift, Team, TeamMember
+from visits.models.visits import Visit, VisitEvent
+
+__all__ = [
+    "CheckIn",
+    "CheckOut",
+    "Device",
+    "Incident",
+    "Plan",
+    "Record",
+    "Shift",
+    "Team",
+    "TeamMember",
+    "Visit",
+    "VisitEvent",
+]

@@ -1,0 +1,176 @@
+"""What the agents report from the door. `client_at` is the phone's clock, `received_at` the server's."""
+
+import uuid
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from accounts.models.staff import Datum, InBranchQuerySet
+from visits.models.devices import Device
+from visits.models.visits import Visit
+
+
+class Party(models.TextChoices):
+    DEBTOR = "DEBTOR", _("the customer")
+    GUARANTOR = "GUARANTOR", _("guarantor")
+    FAMILY = "FAMILY", _("family")
+    COLLEAGUE = "COLLEAGUE", _("colleague")
+    NEIGHBOUR = "NEIGHBOUR", _("neighbour or property office")
+    NOBODY = "NOBODY", _("nobody")
+
+
+class AddressState(models.TextChoices):
+    VALID = "VALID", _("valid")
+    MOVED = "MOVED", _("moved away")
+    NEVER_HERE = "NEVER_HERE", _("never lived here")
+    NO_SUCH = "NO_SUCH", _("no such address")
+    DEMOLISHED = "DEMOLISHED", _("demolished")
+    VACANT = "VACANT", _("vacant")
+    RARELY = "RARELY", _("rarely here")
+    LEFT_JOB = "LEFT_JOB", _("left the job")
+    NO_ACCESS = "NO_ACCESS", _("no access")
+
+
+class Result(models.TextChoices):
+    PAID_CLAIMED = "PAID_CLAIMED", _("says it is paid")
+    PROMISE = "PROMISE", _("promise to pay")
+    PLAN_REQUEST = "PLAN_REQUEST", _("asks for instalments or an extension")
+    THIRD_PARTY_PAYS = "THIRD_PARTY_PAYS", _("a third party offers to pay")
+    HARDSHIP = "HARDSHIP", _("hardship")
+    DISPUTE = "DISPUTE", _("dispute")
+    REFUSES_TO_PAY = "REFUSES_TO_PAY", _("refuses to pay")
+    REFUSES_TO_TALK = "REFUSES_TO_TALK", _("refuses to talk")
+    MESSAGE_LEFT = "MESSAGE_LEFT", _("left contact details, no debt information")
+    SPECIAL = "SPECIAL", _("special: death, custody, incapacity, missing")
+    COMPLAINT = "COMPLAINT", _("complaint")
+    NO_CONTACT = "NO_CONTACT", _("nobody met")
+
+
+class HardshipReason(models.TextChoices):
+    INCOME_LOSS = "INCOME_LOSS", _("lost job or income")
+    BUSINESS = "BUSINESS", _("business failed")
+    ILLNESS = "ILLNESS", _("illness")
+    DEATH = "DEATH", _("death")
+    FAMILY = "FAMILY", _("change in the family")
+    OVER_DEBT = "OVER_DEBT", _("many debts")
+    DISASTER = "DISASTER", _("disaster")
+    DETAINED = "DETAINED", _("in custody")
+    INCAPACITY = "INCAPACITY", _("without legal capacity")
+    AWAY = "AWAY", _("not in town")
+    AUTO_DEBIT = "AUTO_DEBIT", _("debit failed")
+    FORGOT = "FORGOT", _("forgot")
+    DISPUTE = "DISPUTE", _("dispute")
+    IDENTITY_THEFT = "IDENTITY_THEFT", _("identity theft")
+    FRAUD = "FRAUD", _("was defrauded")
+    OTHER = "OTHER", _("other")
+
+
+class AbortReason(models.TextChoices):
+    SAFETY = "SAFETY", _("safety: threat, abuse or violence")
+    COMPLIANCE = "COMPLIANCE", _("compliance")
+    ASKED_TO_LEAVE = "ASKED_TO_LEAVE", _("asked to leave")
+    NO_ACCESS = "NO_ACCESS", _("no access")
+
+
+class OfVisitQuerySet(InBranchQuerySet):
+    branch_path = "visit__plan__branch"
+
+
+class Report(models.Model):
+    """Base of what a phone sends. `reference` is the phone's own UUID: the same report again is no new report."""
+
+    reference = models.UUIDField(_("reference"), unique=True)
+    device = models.ForeignKey(Device, models.PROTECT, related_name="+", verbose_name=_("device"))
+    reported_by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name=_("reported by"))
+    client_at = models.DateTimeField(_("time on the phone"))
+    received_at = models.DateTimeField(_("received at"))
+
+    objects = OfVisitQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
+
+
+class Place(models.Model):
+    """Where the phone believed to be; `distance_metres` is from the visited address, null when unknown."""
+
+    latitude = models.DecimalField(_("latitude"), max_digits=9, decimal_places=6, null=True)
+    longitude = models.DecimalField(_("longitude"), max_digits=9, decimal_places=6, null=True)
+    datum = models.CharField(_("datum"), max_length=5, choices=Datum, default=Datum.WGS84)
+    accuracy_metres = models.PositiveIntegerField(_("accuracy, metres"), null=True)
+    distance_metres = models.PositiveIntegerField(_("distance, metres"), null=True)
+
+    class Meta:
+        abstract = True
+
+
+class CheckIn(Report, Place):
+    visit = models.OneToOneField(Visit, models.PROTECT, related_name="check_in", verbose_name=_("visit"))
+    present = models.ManyToManyField(User, related_name="+", verbose_name=_("staff present"))
+
+    class Meta:
+        verbose_name = _("check-in")
+        verbose_name_plural = _("check-ins")
+
+    def __str__(self) -> str:
+        return f"{self.client_at:%Y-%m-%d %H:%M}"
+
+
+class CheckOut(Report, Place):
+    visit = models.OneToOneField(Visit, models.PROTECT, related_name="check_out", verbose_name=_("visit"))
+
+    class Meta:
+        verbose_name = _("check-out")
+        verbose_name_plural = _("check-outs")
+
+    def __str__(self) -> str:
+        return f"{self.client_at:%Y-%m-%d %H:%M}"
+
+
+class Record(Report):
+    """What was found: whom the agents met, what the address is worth, what was said."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    visit = models.OneToOneField(Visit, models.PROTECT, related_name="record", verbose_name=_("visit"))
+    party = models.CharField(_("party met"), max_length=10, choices=Party)
+    address_state = models.CharField(_("state of the address"), max_length=10, choices=AddressState)
+    result = models.CharField(_("result"), max_length=20, choices=Result)
+    hardship_reason = models.CharField(
+        _("reason of the arrears"), max_length=20, choices=HardshipReason, blank=True
+    )
+    notes = models.TextField(_("notes"), blank=True)
+
+    class Meta:
+        verbose_name = _("visit record")
+        verbose_name_plural = _("visit records")
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(party__in=Party.values)
+                & models.Q(address_state__in=AddressState.values)
+                & models.Q(result__in=Result.values),
+                name="record_codes_are_known",
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(party="NOBODY") | models.Q(result="NO_CONTACT"),
+                name="nobody_met_means_no_contact",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_party_display()}: {self.get_result_display()}"
+
+
+class Incident(Report):
+    """Why a visit was aborted: threat, abuse, or being asked to leave."""
+
+    visit = models.ForeignKey(Visit, models.PROTECT, related_name="incidents", verbose_name=_("visit"))
+    kind = models.CharField(_("kind"), max_length=20, choices=AbortReason)
+    account = models.TextField(_("what happened"))
+
+    class Meta:
+        verbose_name = _("incident")
+        verbose_name_plural = _("incidents")
+
+    def __str__(self) -> str:
+        return self.get_kind_display()
