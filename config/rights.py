@@ -18,9 +18,7 @@ def application_role() -> str:
 
 
 def ledger_tables() -> list[str]:
-    return sorted(
-        model._meta.db_table for model in apps.get_models() if issubclass(model, Ledger)
-    )
+    return sorted(model._meta.db_table for model in apps.get_models() if issubclass(model, Ledger))
 
 
 def grant_application_rights(connection: BaseDatabaseWrapper, role: str) -> None:
@@ -39,9 +37,7 @@ def grant_application_rights(connection: BaseDatabaseWrapper, role: str) -> None
         f"GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO {who}",
     ]
     statements += [
-        f"REVOKE UPDATE, DELETE ON {quote(table)} FROM {who}"
-        for table in ledger_tables()
-        if table in present
+        f"REVOKE UPDATE, DELETE ON {quote(table)} FROM {who}" for table in ledger_tables() if table in present
     ]
     statements += [
         f"REVOKE INSERT, UPDATE, DELETE ON {quote(table)} FROM {who}"
