@@ -1,0 +1,29 @@
+"""Showing personal data in clear: one field, with a reason, remembered before it is shown."""
+
+from datetime import datetime
+
+from accounts.models import Customer, Phone, User
+from accounts.models.customers import IDENTITY_NUMBER, PHONE_NUMBER
+from compliance.models import Disclosure
+
+
+class NoReason(Exception):
+    """Personal data is shown for a stated reason only."""
+
+
+def disclose_identity_number(customer: Customer, *, reason: str, by: User, now: datetime) -> str:
+    """The identity number in clear. Raises NoReason when `reason` is blank."""
+    _remember(customer, field=IDENTITY_NUMBER, reason=reason, by=by, now=now)
+    return customer.unseal_identity_number()
+
+
+def disclose_phone(phone: Phone, *, reason: str, by: User, now: datetime) -> str:
+    """The phone number in clear. Raises NoReason when `reason` is blank."""
+    _remember(phone.customer, field=PHONE_NUMBER, reason=reason, by=by, now=now)
+    return phone.unseal_number()
+
+
+def _remember(customer: Customer, *, field: str, reason: str, by: User, now: datetime) -> None:
+    if not reason.strip():
+        raise NoReason("Say why the value is needed.")
+    Disclosure.objects.create(customer=customer, field=field, reason=reason.strip(), at=now, by=by)
