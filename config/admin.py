@@ -1,7 +1,7 @@
 """The admin's ground rules: rows by `visible_to`, nothing deleted, evidence read only, use cases run one by one."""
 
 from collections.abc import Callable, Sequence
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from django.contrib import admin, messages
 from django.db import models
@@ -10,6 +10,16 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 Row = TypeVar("Row", bound=models.Model)
+
+if TYPE_CHECKING:
+    ModelAdmin = admin.ModelAdmin
+else:
+
+    class ModelAdmin(admin.ModelAdmin):
+        """Django's, which is generic for the type checker only, made subscriptable."""
+
+        def __class_getitem__(cls, row: type) -> type:
+            return cls
 
 
 class ZoufangAdminSite(admin.AdminSite):
@@ -23,7 +33,7 @@ class ZoufangAdminSite(admin.AdminSite):
         self.disable_action("delete_selected")
 
 
-class ZoufangAdmin(admin.ModelAdmin[Row]):
+class ZoufangAdmin(ModelAdmin[Row]):
     """Base of every admin page: the user's own rows, constant queries, no deleting."""
 
     show_full_result_count = False
@@ -32,7 +42,7 @@ class ZoufangAdmin(admin.ModelAdmin[Row]):
     def get_queryset(self, request: HttpRequest) -> models.QuerySet[Row]:
         rows = super().get_queryset(request)
         visible_to = getattr(rows, "visible_to", None)
-        return visible_to(request.user) if visible_to else rows  # type: ignore[no-any-return]
+        return visible_to(request.user) if visible_to else rows
 
     def has_delete_permission(self, request: HttpRequest, obj: Row | None = None) -> bool:
         return False
@@ -49,7 +59,7 @@ class ReadOnlyAdmin(ZoufangAdmin[Row]):
 
 
 def act(
-    modeladmin: admin.ModelAdmin[Any],
+    modeladmin: ModelAdmin[Any],
     request: HttpRequest,
     rows: models.QuerySet[Row],
     use_case: Callable[[Row], object],

@@ -27,8 +27,12 @@ class Hardship(models.TextChoices):
     LASTING = "LASTING", _("lasting hardship")
 
 
+class NotKnown(Exception):
+    """The fact asked for was never told by the bank."""
+
+
 class Customer(models.Model):
-    """A retail customer of the bank with at least one account in the feed.
+    """A retail customer of the bank. An unknown fact is null or empty, never guessed.
 
     `time_zones` are all zones the customer may be in; a contact is lawful only when every one of them is inside
     the window, and an empty list is closed at all times.
@@ -38,10 +42,10 @@ class Customer(models.Model):
     branch = models.ForeignKey(Branch, models.PROTECT, verbose_name=_("branch"))
     bank_number = models.CharField(_("customer number"), max_length=40, unique=True)
     name = models.CharField(_("name"), max_length=100)
-    identity_number_sealed = models.BinaryField(_("identity number, sealed"))
-    identity_number_index = models.BinaryField(_("identity number, blind index"), max_length=32)
-    identity_number_masked = models.CharField(_("identity number"), max_length=30)
-    birth_date = models.DateField(_("date of birth"), null=True)
+    identity_number_sealed = models.BinaryField(_("identity number, sealed"), null=True)
+    identity_number_index = models.BinaryField(_("identity number, blind index"), max_length=32, null=True)
+    identity_number_masked = models.CharField(_("identity number"), max_length=30, blank=True)
+    birth_date = models.DateField(_("date of birth"), null=True, blank=True)
     language = models.CharField(_("language"), max_length=10, default="zh-hans")
     time_zones = ArrayField(models.CharField(max_length=60), verbose_name=_("time zones"), default=list)
     income_kind = models.CharField(_("income"), max_length=20, choices=IncomeKind, blank=True)
@@ -66,6 +70,15 @@ class Customer(models.Model):
                 condition=models.Q(monthly_income__isnull=True) | models.Q(monthly_income__gte=0),
                 name="monthly_income_not_negative",
             ),
+            models.CheckConstraint(
+                condition=models.Q(
+                    identity_number_sealed__isnull=True,
+                    identity_number_index__isnull=True,
+                    identity_number_masked="",
+                )
+                | models.Q(identity_number_sealed__isnull=False, identity_number_index__isnull=False),
+                name="identity_number_is_whole_or_unknown",
+            ),
         ]
         indexes = [models.Index(fields=["identity_number_index"], name="customer_by_identity")]
 
@@ -77,7 +90,12 @@ class Customer(models.Model):
         return vault.masked_name(self.name)
 
     def unseal_identity_number(self) -> str:
-        """The identity number in clear. Callers log a Disclosure first (`compliance.disclosure`)."""
+        """The identity number in clear. Callers log a Disclosure first (`compliance.disclosure`).
+
+        Raises NotKnown when the bank never told a valid one.
+        """
+        if self.identity_number_sealed is None:
+            raise NotKnown(f"No valid identity number of customer {self.bank_number} is known.")
         return vault.unseal(self.identity_number_sealed, column=IDENTITY_NUMBER, row=self.pk)
 
 
@@ -91,8 +109,21 @@ class OfCustomerQuerySet(InBranchQuerySet):
     branch_path = "customer__branch"
 
 
+class PhoneQuerySet(OfCustomerQuerySet):
+    def in_use(self) -> "PhoneQuerySet":
+        """Numbers the bank still lists. Nobody else's number is ever dialled because it once was the customer's."""
+        return self.filter(withdrawn_at__isnull=True)
+
+    def own_mobiles(self) -> "PhoneQuerySet":
+        """Numbers in use to which a message to the customer may be sent."""
+        return self.in_use().filter(kind=PhoneKind.OWN, is_mobile=True)
+
+
 class Phone(models.Model):
-    """A telephone number of the customer (never of a third party)."""
+    """A telephone number of the customer (never of a third party).
+
+    Only numbers valid for their country are kept. `withdrawn_at` says since when the bank no longer lists it.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     customer = models.ForeignKey(Customer, models.CASCADE, related_name="phones", verbose_name=_("customer"))
@@ -103,8 +134,9 @@ class Phone(models.Model):
     country = models.CharField(_("country"), max_length=2)
     is_mobile = models.BooleanField(_("mobile"), default=False)
     last_reached_at = models.DateTimeField(_("last reached at"), null=True, blank=True)
+    withdrawn_at = models.DateTimeField(_("withdrawn at"), null=True, blank=True)
 
-    objects = OfCustomerQuerySet.as_manager()
+    objects = PhoneQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("phone")
@@ -154,8 +186,9 @@ class Address(models.Model):
     district = models.CharField(_("district"), max_length=60)
     district_code = models.CharField(_("district code"), max_length=12, blank=True)
     street = models.CharField(_("street"), max_length=200)
-    latitude = models.DecimalField(_("latitude"), max_digits=9, decimal_places=6, null=True)
-    longitude = models.DecimalField(_("longitude"), max_digits=9, decimal_places=6, null=True)
+    house_number = models.CharField(_("house number"), max_length=60, blank=True)
+    latitude = models.DecimalField(_("latitude"), max_digits=9, decimal_places=6, null=True, blank=True)
+    longitude = models.DecimalField(_("longitude"), max_digits=9, decimal_places=6, null=True, blank=True)
     datum = models.CharField(_("datum"), max_length=5, choices=Datum, default=Datum.WGS84)
     confidence = models.PositiveSmallIntegerField(_("confidence, percent"), default=60)
     last_verified_on = models.DateField(_("last verified on"), null=True, blank=True)
@@ -174,10 +207,17 @@ class Address(models.Model):
             ),
             models.CheckConstraint(
                 condition=models.Q(latitude__isnull=True, longitude__isnull=True)
-                | models.Q(latitude__gte=-90, latitude__lte=90, longitude__gte=-180, longitude__lte=180),
+                | models.Q(
+                    latitude__isnull=False,
+                    longitude__isnull=False,
+                    latitude__range=(-90, 90),
+                    longitude__range=(-180, 180),
+                ),
                 name="coordinates_are_on_earth",
             ),
         ]
 
     def __str__(self) -> str:
-        return f"{self.city}{self.district}{self.street}"
+        if self.country == "CN":
+            return f"{self.city}{self.district}{self.street}{self.house_number}"
+        return f"{self.house_number} {self.street}, {self.district}, {self.city}".strip()

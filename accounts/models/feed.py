@@ -46,10 +46,20 @@ class Batch(models.Model):
         return f"{self.source} {self.as_of}"
 
 
+class Rejected(models.TextChoices):
+    ROW = "ROW", _("row not taken")
+    FIELD = "FIELD", _("field left out")
+
+
 class Reject(models.Model):
-    """A row that was not taken: where it stands, what is wrong with it, how to mend it."""
+    """A row that was not taken, or a field of a row taken without it: where it stands and what is wrong.
+
+    `line` counts lines of the file, the header being line 1. `reason` is a sentence of `accounts.feed.reasons`
+    in English; it is translated where it is shown.
+    """
 
     batch = models.ForeignKey(Batch, models.CASCADE, related_name="rejects", verbose_name=_("batch"))
+    what = models.CharField(_("what"), max_length=5, choices=Rejected)
     file = models.CharField(_("file"), max_length=60)
     line = models.PositiveIntegerField(_("line"))
     field = models.CharField(_("field"), max_length=60)
