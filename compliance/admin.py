@@ -9,9 +9,11 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
+from accounts.asking import asking
 from compliance.gate import readable
 from compliance.models import Clearance, Contact, Disclosure, Refusal, Restriction
 from compliance.restrictions import AlreadyLifted, enter_restriction, lift_restriction
+from compliance.terms import Channel, RestrictionKind
 from config.admin import ReadOnlyAdmin, ZoufangAdmin, act
 
 
@@ -30,15 +32,15 @@ class RestrictionAdmin(ZoufangAdmin[Restriction]):
         """A restriction is entered and lifted; it is never rewritten."""
         return False
 
-    def save_model(self, request: HttpRequest, obj: Restriction, form: ModelForm, change: bool) -> None:  # noqa: FBT001
+    def save_model(self, request: HttpRequest, obj: Restriction, form: ModelForm[Restriction], change: bool) -> None:  # noqa: FBT001
         entered = enter_restriction(
             customer=obj.customer,
-            kind=obj.kind,
-            channels=obj.channels,
+            kind=RestrictionKind(obj.kind),
+            channels=[Channel(one) for one in obj.channels],
             starts_at=obj.starts_at,
             ends_at=obj.ends_at,
             evidence=obj.evidence,
-            by=request.user,
+            by=asking(request),
             now=timezone.now(),
         )
         obj.pk = entered.pk
@@ -49,7 +51,7 @@ class RestrictionAdmin(ZoufangAdmin[Restriction]):
             self,
             request,
             rows,
-            lambda row: lift_restriction(row, by=request.user, now=timezone.now()),
+            lambda row: lift_restriction(row, by=asking(request), now=timezone.now()),
             expecting=[AlreadyLifted],
         )
 
