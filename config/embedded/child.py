@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from config.embedded.layout import PROJECT, Layout
-from config.embedded.processes import Register, signal_group
+from config.embedded.processes import Register, end, signal_group
 
 LAUNCHER = Path(__file__).with_name("launch.py")
 TAIL_LINES = 25
@@ -118,15 +118,14 @@ class Child:
         """
         now = time.monotonic()
         if self._process is not None and self._process.poll() is not None:
-            return self._bury(now)
+            return self._bury(self._process, now)
         if self._process is None and now >= self._start_again_at:
             self.start()
             return f"{self.name} runs again"
         return ""
 
-    def _bury(self, now: float) -> str:
-        assert self._process is not None
-        signal_group(self._process.pid, signal.SIGKILL)
+    def _bury(self, dead: "subprocess.Popen[bytes]", now: float) -> str:
+        signal_group(dead.pid, signal.SIGKILL)
         self.deaths = [at for at in self.deaths if now - at < 60] + [now]
         if len(self.deaths) > DEATHS_A_MINUTE:
             raise ChildFailed(self.explain(f"died {len(self.deaths)} times within a minute"))
@@ -143,17 +142,9 @@ class Child:
         return f"{self.name} {what}{how}. The end of {self.log}:\n{last}"
 
     def stop(self) -> None:
-        """Ask, wait, insist. Ends the whole process group, so nothing it started stays behind."""
         if self._process is None:
             return
-        if self._process.poll() is None:
-            self._process.send_signal(self.program.stop_signal)
-            try:
-                self._process.wait(self.program.stop_seconds)
-            except subprocess.TimeoutExpired:
-                pass
-        signal_group(self._process.pid, signal.SIGKILL)
-        self._process.wait()
+        end(self._process, self.program.stop_signal, patience=self.program.stop_seconds)
         self._process = None
         self.register.remove(self.name)
 

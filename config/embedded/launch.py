@@ -15,6 +15,7 @@ import pwd
 import signal
 import sys
 from collections.abc import Callable
+from pathlib import Path
 
 PR_SET_PDEATHSIG, PR_SET_KEEPCAPS, PR_CAP_AMBIENT, PR_CAP_AMBIENT_RAISE = 1, 8, 47, 2
 CAP_DAC_OVERRIDE, CAP_DAC_READ_SEARCH = 1, 2
@@ -60,7 +61,7 @@ def become_nobody(program: str) -> None:
     os.setgroups([])
     os.setgid(nobody.pw_gid)
     os.setuid(nobody.pw_uid)
-    if os.access(program, os.X_OK) and os.access(os.getcwd(), os.W_OK | os.X_OK):
+    if os.access(program, os.X_OK) and os.access(Path.cwd(), os.W_OK | os.X_OK):
         keep_capability(None)
         return
     try:
@@ -69,7 +70,7 @@ def become_nobody(program: str) -> None:
         keep_capability(CAP_DAC_OVERRIDE)  # all that a container is given by default
 
 
-def enter_namespace(program: str) -> None:
+def enter_namespace(_program: str) -> None:
     user, group = os.geteuid(), os.getegid()
     call("unshare", ctypes.c_int(CLONE_NEWUSER))
     for name, line in (
@@ -77,12 +78,11 @@ def enter_namespace(program: str) -> None:
         ("uid_map", f"{NUMBER_IN_THE_NAMESPACE} {user} 1"),
         ("gid_map", f"{NUMBER_IN_THE_NAMESPACE} {group} 1"),
     ):
-        with open(f"/proc/self/{name}", "w", encoding="ascii") as file:
-            file.write(line)
+        Path("/proc/self", name).write_text(line, encoding="ascii")
 
 
 IDENTITIES: dict[str, Callable[[str], None]] = {
-    "self": lambda program: None,
+    "self": lambda _program: None,
     "nobody": become_nobody,
     "namespace": enter_namespace,
 }
@@ -93,7 +93,7 @@ def main(parent: str, number: str, identity: str, *command: str) -> None:
     end_with_parent(int(parent), int(number))  # last: changing the user forgets the signal
     for ignored in (signal.SIGPIPE, signal.SIGXFSZ):
         signal.signal(ignored, signal.SIG_DFL)
-    os.execv(command[0], command)
+    os.execv(command[0], command)  # noqa: S606
 
 
 if __name__ == "__main__":

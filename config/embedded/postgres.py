@@ -18,6 +18,9 @@ from config.embedded.layout import Layout
 WITHOUT_DURABILITY = ["fsync=off", "synchronous_commit=off", "full_page_writes=off"]
 
 
+Command = list[str | Path]
+
+
 class NotPossibleAsRoot(Exception):
     """PostgreSQL refuses to run as root and no other identity could be taken."""
 
@@ -99,12 +102,12 @@ class Postgres:
         password_file.chmod(0o600)
         if os.geteuid() == 0:
             shutil.chown(password_file, self.layout.postgres.stat().st_uid)
-        initdb = [binaries / "initdb", "-D", new, "-U", "postgres", "-A", "scram-sha-256"]
+        initdb: Command = [binaries / "initdb", "-D", new, "-U", "postgres", "-A", "scram-sha-256"]
         initdb += ["--pwfile", password_file, "-E", "UTF8", *_locale(binaries)]
         initdb += [] if self.durable else ["--no-sync"]
         try:
             self._run_once(identity, initdb)
-            single_user = [binaries / "postgres", "--single", "-D", new, "postgres"]
+            single_user: Command = [binaries / "postgres", "--single", "-D", new, "postgres"]
             self._run_once(identity, single_user, statements=self._roles())
         finally:
             password_file.unlink()
@@ -122,7 +125,7 @@ class Postgres:
             ]
         )
 
-    def _run_once(self, identity: str, command: list[str | Path], *, statements: str = "") -> None:
+    def _run_once(self, identity: str, command: Command, *, statements: str = "") -> None:
         log = self.layout.log_of("postgres-setup")
         with log.open("ab") as output:
             start = output.tell()

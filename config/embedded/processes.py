@@ -4,7 +4,7 @@ import os
 import signal
 import subprocess
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from pathlib import Path
 
@@ -44,10 +44,29 @@ def wait_until(done: Callable[[], bool], *, seconds: float, every: float = 0.02)
     return True
 
 
+def signal_process(pid: int, number: int) -> None:
+    with suppress(ProcessLookupError):
+        os.kill(pid, number)
+
+
 def signal_group(pid: int, number: int) -> None:
     """Signal a process we started and everything in its session's process group."""
     with suppress(ProcessLookupError, PermissionError):
         os.killpg(pid, number)
+
+
+def _any_runs(processes: Iterable[tuple[int, str]]) -> bool:
+    return any(runs(pid, started) for pid, started in processes)
+
+
+def end(process: "subprocess.Popen[bytes]", number: int, *, patience: float) -> None:
+    """Ask, wait, insist. Ends the whole process group, so nothing it started stays behind."""
+    if process.poll() is None:
+        process.send_signal(number)
+        with suppress(subprocess.TimeoutExpired):
+            process.wait(patience)
+    signal_group(process.pid, signal.SIGKILL)
+    process.wait()
 
 
 class Register:
@@ -74,9 +93,10 @@ class Register:
         }
         for pid, _ in left.values():
             signal_group(pid, signal.SIGINT)
-        for pid, started in left.values():
-            if not wait_until(lambda p=pid, s=started: not runs(p, s), seconds=patience):
-                signal_group(pid, signal.SIGKILL)
-                wait_until(lambda p=pid, s=started: not runs(p, s), seconds=5)
+        if not wait_until(lambda: not _any_runs(left.values()), seconds=patience):
+            for pid, started in left.values():
+                if runs(pid, started):
+                    signal_group(pid, signal.SIGKILL)
+            wait_until(lambda: not _any_runs(left.values()), seconds=patience)
         write_json(self._path, {})
         return sorted(left)

@@ -5,7 +5,6 @@ itself, and holds it until all is down, so a newcomer either finds the servers o
 """
 
 import fcntl
-import os
 import subprocess
 import sys
 import time
@@ -20,7 +19,6 @@ from config.embedded.environment import (
     write_environment,
 )
 from config.embedded.layout import PROJECT, Layout
-from config.embedded.processes import start_of
 from config.embedded.servers import start_servers, stop_all
 from config.embedded.supervisor import (
     AlreadyRunning,

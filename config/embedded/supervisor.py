@@ -76,7 +76,7 @@ def present_state(layout: Layout) -> dict[str, Any]:
 def stop_on_signals() -> Iterator[None]:
     """Turn the first signal into Stopped; further ones do not disturb the stopping."""
 
-    def stop(number: int, frame: FrameType | None) -> NoReturn:
+    def stop(number: int, _frame: FrameType | None) -> NoReturn:
         for each in watched:
             signal.signal(each, signal.SIG_IGN)
         raise Stopped(signal.Signals(number).name)
@@ -90,10 +90,15 @@ def stop_on_signals() -> Iterator[None]:
             signal.signal(each, handler)
 
 
-def keep_alive(children: list[Child], until: Callable[[], bool], tell: Say = say) -> None:
-    """Restart what dies. Raises ChildFailed when something dies again and again."""
+def keep_alive(
+    children: list[Child], until: Callable[[], bool], tell: Say = say, *, every: float = 0.2
+) -> None:
+    """Restart what dies, and ask every so many seconds whether to end.
+
+    Raises ChildFailed when something dies again and again.
+    """
     while not until():
         for child in children:
             if message := child.keep_alive():
                 tell(message)
-        time.sleep(0.2)
+        time.sleep(every)

@@ -41,7 +41,7 @@ class Valkey:
             directory=self.layout.valkey,
         )
 
-    def ready(self, pid: int) -> bool:
+    def ready(self, _pid: int) -> bool:
         """It answers PING; while it still loads its file it answers with an error."""
         with closing(socket.socket(socket.AF_UNIX)) as connection:
             connection.settimeout(1)
