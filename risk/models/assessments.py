@@ -1,4 +1,4 @@
-"""Score cards as data, and what they said about each case: append-only, with reasons."""
+"""What a card said about each case: append-only, with points and reasons, and a pointer to the latest."""
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Case, Customer
 from accounts.models.staff import InBranchLedgerQuerySet
 from config.ledger import Ledger
+from risk.models.cards import Scorecard
 
 
 class Tier(models.TextChoices):
@@ -31,47 +32,18 @@ class SafetyBand(models.TextChoices):
     NO_VISIT = "NO_VISIT", _("no home visit")
 
 
-class ScorecardStatus(models.TextChoices):
-    DRAFT = "DRAFT", _("draft")
-    ACTIVE = "ACTIVE", _("active")
-    RETIRED = "RETIRED", _("retired")
-
-
-class Scorecard(models.Model):
-    """A points card as data (`points-card/1`): dimensions, characteristics, cuts, points. Never code."""
-
-    name = models.CharField(_("name"), max_length=60)
-    version = models.CharField(_("version"), max_length=20)
-    status = models.CharField(_("status"), max_length=10, choices=ScorecardStatus)
-    definition = models.JSONField(_("definition"))
-    sha256 = models.CharField(_("SHA-256"), max_length=64, unique=True)
-    created_at = models.DateTimeField(_("created at"))
-
-    class Meta:
-        verbose_name = _("score card")
-        verbose_name_plural = _("score cards")
-        constraints = [
-            models.UniqueConstraint(fields=["name", "version"], name="one_card_per_version"),
-            models.UniqueConstraint(
-                fields=["status"], condition=models.Q(status="ACTIVE"), name="one_active_card"
-            ),
-            models.CheckConstraint(
-                condition=models.Q(status__in=ScorecardStatus.values), name="card_status_is_known"
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.name} {self.version}"
-
-
 class AssessmentQuerySet(InBranchLedgerQuerySet):
     branch_path = "case__branch"
 
 
 class Assessment(Ledger):
     """What a card said about a case at one instant. `ability` and `willingness` 0–100, higher is better;
-    `safety` 0–100, higher is more dangerous. `points` keeps each characteristic's points, so that the score can
-    be recomputed; `reasons` at most four per dimension, each {dimension, characteristic, value, points, best}.
+    `safety` 0–100, higher is more dangerous.
+
+    `facts` are what was scored ({characteristic: number, word, or null when not known}, and the amount overdue)
+    and `points` what each got, in the card's order, so that the score can be recomputed. `reasons`: at most four per
+    dimension, each {dimension, characteristic, value, points, best}, most points lost first.
+    `known` of `asked` repayment factors were known.
     """
 
     case = models.ForeignKey(Case, models.PROTECT, related_name="assessments", verbose_name=_("case"))
@@ -102,6 +74,15 @@ class Assessment(Ledger):
                 & models.Q(safety_band__in=SafetyBand.values),
                 name="assessment_codes_are_known",
             ),
+            models.CheckConstraint(
+                condition=models.Q(
+                    ability__range=(0, 100), willingness__range=(0, 100), safety__range=(0, 100)
+                ),
+                name="scores_are_0_to_100",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(known__lte=models.F("asked")), name="known_of_those_asked"
+            ),
         ]
         indexes = [models.Index(fields=["case", "-id"], name="assessment_latest")]
 
@@ -110,12 +91,17 @@ class Assessment(Ledger):
 
 
 class Standing(models.Model):
-    """The pointer to a case's current assessment; switched when a new one is complete."""
+    """The pointer to a case's current assessment; switched when a new one is complete.
+
+    `facts_of` is the case's `facts_changed_at` that the assessment saw: when they differ, facts changed since,
+    whatever the order in which the clocks were read and the transactions committed.
+    """
 
     case = models.OneToOneField(
         Case, models.CASCADE, primary_key=True, related_name="standing", verbose_name=_("case")
     )
     assessment = models.ForeignKey(Assessment, models.PROTECT, verbose_name=_("assessment"))
+    facts_of = models.DateTimeField(_("facts of"), null=True)
 
     class Meta:
         verbose_name = _("current assessment")
