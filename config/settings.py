@@ -1,6 +1,6 @@
 """All settings. The environment schema comes first; `.env.example` explains every name in it.
 
-Local mode (`MODE=local`, the default) reads what `make run` wrote to `.run/env`: addresses of the embedded
+The environment wins over `.env`. Local mode (`MODE=local`, the default) also reads what `make run` wrote to `.run/env`: addresses of the embedded
 servers and secrets made for this checkout. Production mode has no defaults for secrets or addresses at all.
 """
 
@@ -28,11 +28,12 @@ env = environ.Env(
 )
 
 BASE_DIR = Path(__file__).resolve().parent.parent
-for file in (BASE_DIR / ".env", BASE_DIR / ".run" / "env"):
-    if file.is_file():
-        env.read_env(file)
-
+if (BASE_DIR / ".env").is_file():
+    env.read_env(BASE_DIR / ".env")
 PRODUCTION = env("MODE") == "production"
+if not PRODUCTION and (BASE_DIR / ".run" / "env").is_file():
+    env.read_env(BASE_DIR / ".run" / "env")
+
 if env("MODE") not in ("local", "production"):
     raise ImproperlyConfigured(f"MODE is {env('MODE')!r}. Set it to 'local' or 'production'.")
 

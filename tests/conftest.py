@@ -1,4 +1,8 @@
-from tests import servers  # first: it sets the environment that the settings read
+from tests import servers  # isort: skip  (first: it sets the environment that the settings read)
+
+import django
+
+django.setup()
 
 
 def pytest_configure(config):

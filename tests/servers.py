@@ -1,7 +1,6 @@
 """The servers of one test run: a throw-away cluster, one database per xdist worker.
 
-Importing this module sets the environment the settings read, so it comes before any import of the
-application. The process that controls the run starts the servers; the first worker to need a database
+Importing this module sets the environment the settings read, so it comes before any other import. The process that controls the run starts the servers; the first worker to need a database
 migrates a template as the owner; every worker works in a copy of it, logged in as the application's role,
 so that a test which changes a ledger fails as it would in production.
 
@@ -17,7 +16,6 @@ import tempfile
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-import django
 import psycopg2
 import pytest
 
@@ -79,7 +77,6 @@ def _prepare_environment():
 
 if _controls_the_run():
     _prepare_environment()
-django.setup()
 
 LAYOUT = Layout(Path(os.environ[ROOT]))
 DATABASE_PREFIX = f"zoufang_test_{os.environ[RUN]}"
@@ -87,7 +84,8 @@ TEMPLATE = f"{DATABASE_PREFIX}_template"
 
 
 @contextmanager
-def _servers():
+def running():
+    """For the time of the block, the servers of this run. Leaves nothing behind."""
     names = os.environ[SERVERS_WANTED].split()
     wanted = Wanted(production=False, postgres="postgres" in names, valkey="valkey" in names)
     with sole_supervisor(LAYOUT, "tests"):
@@ -103,7 +101,7 @@ def _servers():
 
 def pytest_configure(config):
     if _controls_the_run() and not config.option.collectonly:
-        servers = _servers()
+        servers = running()
         servers.__enter__()
         config.add_cleanup(lambda: servers.__exit__(None, None, None))
 
