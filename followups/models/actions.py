@@ -7,12 +7,18 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Case, Customer, User
 from accounts.models.staff import InBranchQuerySet
+from compliance.terms import Channel, Purpose
 from visits.models import Visit
 
 
 class FollowUpKind(models.TextChoices):
+    """One kind for each next action of a case (`followups.worklist.KINDS`)."""
+
     CALL = "CALL", _("call")
-    LETTER = "LETTER", _("letter")
+    CHECK_PAYMENT = "CHECK_PAYMENT", _("see whether the promised payment came")
+    REMIND = "REMIND", _("remind by message")
+    WATCH = "WATCH", _("watch")
+    VERIFY = "VERIFY", _("complete the verification")
     REVISIT = "REVISIT", _("visit again")
     LEGAL = "LEGAL", _("legal review")
     HARDSHIP_PLAN = "HARDSHIP_PLAN", _("work out a hardship plan")
@@ -27,12 +33,32 @@ class FollowUpStatus(models.TextChoices):
     CANCELLED = "CANCELLED", _("cancelled")
 
 
+class Outcome(models.TextChoices):
+    """What came of it. What happens to the case then: `followups.calls.THEN`."""
+
+    NO_ANSWER = "NO_ANSWER", _("no answer")
+    WRONG_NUMBER = "WRONG_NUMBER", _("not the customer's number")
+    PROMISED = "PROMISED", _("promised to pay")
+    SAYS_PAID = "SAYS_PAID", _("says it is paid")
+    HARDSHIP = "HARDSHIP", _("hardship")
+    DISPUTE = "DISPUTE", _("dispute")
+    REFUSES = "REFUSES", _("refuses to pay")
+    VISIT_AGAIN = "VISIT_AGAIN", _("to be visited again")
+    REMIND_AGAIN = "REMIND_AGAIN", _("to be reminded again")
+    NOTHING_NOW = "NOTHING_NOW", _("nothing to do for now")
+    TO_LEGAL = "TO_LEGAL", _("handed to legal review")
+    OVERTAKEN = "OVERTAKEN", _("overtaken by events")
+
+
 class FollowUpQuerySet(InBranchQuerySet):
     branch_path = "case__branch"
 
+    def open(self) -> "FollowUpQuerySet":
+        return self.filter(status=FollowUpStatus.OPEN)
+
 
 class FollowUp(models.Model):
-    """One thing to do on a case by the local date `due_on`."""
+    """One thing to do on a case by the local date `due_on`. `contact` is the call that was made for it."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     case = models.ForeignKey(Case, models.PROTECT, related_name="follow_ups", verbose_name=_("case"))
@@ -48,11 +74,12 @@ class FollowUp(models.Model):
         verbose_name=_("arose from visit"),
     )
     kind = models.CharField(_("kind"), max_length=20, choices=FollowUpKind)
-    reason = models.CharField(_("reason"), max_length=200)
     due_on = models.DateField(_("due on"))
     status = models.CharField(_("status"), max_length=10, choices=FollowUpStatus, default=FollowUpStatus.OPEN)
     created_at = models.DateTimeField(_("created at"))
     created_by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name=_("created by"))
+    channel = models.CharField(max_length=10, default=Channel.CALL, editable=False)
+    purpose = models.CharField(max_length=20, default=Purpose.FOLLOW_UP_CALL, editable=False)
     contact = models.OneToOneField(
         "compliance.Contact",
         models.PROTECT,
@@ -61,7 +88,8 @@ class FollowUp(models.Model):
         related_name="+",
         verbose_name=_("contact"),
     )
-    outcome = models.CharField(_("outcome"), max_length=200, blank=True)
+    outcome = models.CharField(_("outcome"), max_length=20, choices=Outcome, blank=True)
+    note = models.CharField(_("note"), max_length=200, blank=True)
     done_at = models.DateTimeField(_("done at"), null=True, blank=True)
     done_by = models.ForeignKey(
         User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("done by")
@@ -74,13 +102,33 @@ class FollowUp(models.Model):
         verbose_name_plural = _("follow-ups")
         constraints = [
             models.CheckConstraint(
-                condition=models.Q(status__in=FollowUpStatus.values),
-                name="follow_up_status_is_known",
+                condition=models.Q(status__in=FollowUpStatus.values)
+                & models.Q(kind__in=FollowUpKind.values)
+                & models.Q(outcome__in=["", *Outcome.values]),
+                name="follow_up_codes_are_known",
             ),
             models.CheckConstraint(
-                condition=models.Q(done_at__isnull=True, done_by__isnull=True)
-                | models.Q(done_at__isnull=False, done_by__isnull=False),
+                condition=models.Q(
+                    status=FollowUpStatus.OPEN, done_at__isnull=True, done_by__isnull=True, outcome=""
+                )
+                | ~models.Q(status=FollowUpStatus.OPEN)
+                & ~models.Q(outcome="")
+                & models.Q(done_at__isnull=False, done_by__isnull=False),
                 name="follow_up_done_by_someone",
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(kind=FollowUpKind.CALL, status=FollowUpStatus.DONE)
+                | models.Q(contact__isnull=False),
+                name="call_done_was_made",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(channel=Channel.CALL, purpose=Purpose.FOLLOW_UP_CALL),
+                name="follow_up_contact_is_a_call",
+            ),
+            models.UniqueConstraint(
+                fields=["case"],
+                condition=models.Q(status=FollowUpStatus.OPEN, visit__isnull=True),
+                name="one_open_follow_up_besides_visits",
             ),
         ]
         indexes = [

@@ -1,6 +1,7 @@
 """The outbox. A message's row, not the broker, is the truth; it is sent at most once."""
 
 import uuid
+from datetime import datetime
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -50,18 +51,46 @@ TRANSITIONS: dict[MessageStatus, frozenset[MessageStatus]] = {
     MessageStatus.CANCELLED: frozenset(),
 }
 
-REACHED_THE_GATEWAY = ("SENDING", "SENT", "FAILED", "UNKNOWN")
+REACHED_THE_GATEWAY = (
+    MessageStatus.SENDING,
+    MessageStatus.SENT,
+    MessageStatus.FAILED,
+    MessageStatus.UNKNOWN,
+)
+
+
+class CancelReason(models.TextChoices):
+    CASE_CLOSED = "CASE_CLOSED", _("nothing is overdue any more")
+    PROMISE_SETTLED = "PROMISE_SETTLED", _("the promise is settled")
+    VISIT_OFF = "VISIT_OFF", _("the visit is cancelled or over")
+    PHONE_WITHDRAWN = "PHONE_WITHDRAWN", _("the number is no longer the customer's")
+    EXPIRED = "EXPIRED", _("too late to be of use")
+    BY_STAFF = "BY_STAFF", _("decided by staff")
 
 
 class MessageQuerySet(InBranchQuerySet):
     branch_path = "case__branch"
 
+    def due(self, *, at: datetime) -> "MessageQuerySet":
+        """Messages waiting to be sent at the instant `at`, the longest due first."""
+        return self.filter(status=MessageStatus.PENDING, due_at__lte=at).order_by("due_at", "pk")
+
+    def stuck(self, *, since: datetime) -> "MessageQuerySet":
+        """Messages that a dispatcher took in hand before `since` and never finished: it was killed."""
+        in_hand = (MessageStatus.CLAIMED, MessageStatus.SENDING)
+        return self.filter(status__in=in_hand, status_changed_at__lt=since).order_by("pk")
+
+    def not_yet_sent(self) -> "MessageQuerySet":
+        """Messages that can still be called off."""
+        return self.filter(status__in=(MessageStatus.PENDING, MessageStatus.CLAIMED))
+
 
 class Message(models.Model):
     """One message to one customer. `key` makes a second one for the same occasion impossible.
 
-    `facts` fill the wording's blanks and hold no personal data. `due_at` is the earliest instant of sending;
-    a refusal moves it to the next allowed instant. After `expires_at` the message is cancelled, not sent.
+    The text is put together at the moment of sending and not kept here; `facts` are then the blanks that were
+    filled in, free of personal data. `due_at` is the earliest instant of sending; a refusal moves it to the next
+    allowed instant. From `expires_at` on the message is cancelled, not sent.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -90,7 +119,7 @@ class Message(models.Model):
     channel = models.CharField(_("channel"), max_length=10, choices=Channel, default=Channel.SMS)
     purpose = models.CharField(_("purpose"), max_length=20, choices=Purpose)
     language = models.CharField(_("language"), max_length=10)
-    facts = models.JSONField(_("facts"), default=dict)
+    facts = models.JSONField(_("facts filled in"), default=dict, blank=True)
     status = models.CharField(
         _("status"), max_length=10, choices=MessageStatus, default=MessageStatus.PENDING
     )
@@ -98,7 +127,6 @@ class Message(models.Model):
     expires_at = models.DateTimeField(_("expires at"))
     queued_at = models.DateTimeField(_("queued at"))
     queued_by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name=_("queued by"))
-    claimed_at = models.DateTimeField(_("claimed at"), null=True, blank=True)
     contact = models.OneToOneField(
         "compliance.Contact", models.PROTECT, null=True, related_name="+", verbose_name=_("contact")
     )
@@ -108,6 +136,9 @@ class Message(models.Model):
     )
     provider_id = models.CharField(_("gateway's number"), max_length=80, blank=True)
     failure = models.CharField(_("failure"), max_length=200, blank=True)
+    cancel_reason = models.CharField(
+        _("reason of cancellation"), max_length=20, choices=CancelReason, blank=True
+    )
     status_changed_at = models.DateTimeField(_("status changed at"))
 
     objects = MessageQuerySet.as_manager()
@@ -126,6 +157,11 @@ class Message(models.Model):
                 name="message_at_the_gateway_is_a_contact",
             ),
             models.CheckConstraint(
+                condition=models.Q(status=MessageStatus.CANCELLED) & ~models.Q(cancel_reason="")
+                | ~models.Q(status=MessageStatus.CANCELLED) & models.Q(cancel_reason=""),
+                name="cancelled_message_has_a_reason",
+            ),
+            models.CheckConstraint(
                 condition=models.Q(expires_at__gt=models.F("queued_at")),
                 name="message_expires_later",
             ),
@@ -133,7 +169,7 @@ class Message(models.Model):
         indexes = [
             models.Index(fields=["due_at"], condition=models.Q(status="PENDING"), name="pending_message"),
             models.Index(
-                fields=["claimed_at"],
+                fields=["status_changed_at"],
                 condition=models.Q(status__in=("CLAIMED", "SENDING")),
                 name="message_in_hand",
             ),
@@ -144,7 +180,7 @@ class Message(models.Model):
         return f"{self.get_purpose_display()} {self.get_status_display()}"
 
 
-class MessageEventQuerySet(InBranchLedgerQuerySet):
+class OfMessageQuerySet(InBranchLedgerQuerySet):
     branch_path = "message__case__branch"
 
 
@@ -158,7 +194,7 @@ class MessageEvent(Ledger):
     by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name=_("by"))
     detail = models.JSONField(_("detail"), default=dict)
 
-    objects = MessageEventQuerySet.as_manager()
+    objects = OfMessageQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("message event")
@@ -179,7 +215,7 @@ class SentMessage(Ledger):
     text = models.TextField(_("text"))
     handed_over_at = models.DateTimeField(_("handed over at"))
 
-    objects = MessageEventQuerySet.as_manager()
+    objects = OfMessageQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("sent message")

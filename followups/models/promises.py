@@ -1,6 +1,7 @@
 """Promises to pay, and the payments that count towards them."""
 
 import uuid
+from datetime import date, timedelta
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -37,6 +38,9 @@ TRANSITIONS: dict[PromiseStatus, frozenset[PromiseStatus]] = {
 
 class PromiseQuerySet(InBranchQuerySet):
     branch_path = "case__branch"
+
+    def open(self) -> "PromiseQuerySet":
+        return self.filter(status=PromiseStatus.OPEN)
 
 
 class Promise(models.Model):
@@ -90,13 +94,24 @@ class Promise(models.Model):
     def __str__(self) -> str:
         return f"{self.amount} {self.currency} {self.due_on}"
 
+    @property
+    def last_day(self) -> date:
+        """The local date, grace included, at whose end the promise is judged."""
+        return self.due_on + timedelta(days=self.grace_days)
+
+
+class OfPromiseQuerySet(InBranchQuerySet):
+    branch_path = "promise__case__branch"
+
 
 class PromisePayment(models.Model):
-    """The part of a payment that counts towards a promise, oldest promise first."""
+    """The part of a payment that counts towards a promise, oldest promise first. Rewritten when facts change."""
 
     promise = models.ForeignKey(Promise, models.CASCADE, related_name="payments", verbose_name=_("promise"))
     payment = models.ForeignKey(Payment, models.PROTECT, related_name="promises", verbose_name=_("payment"))
     amount = models.DecimalField(_("amount"), max_digits=18, decimal_places=2)
+
+    objects = OfPromiseQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("payment towards a promise")
