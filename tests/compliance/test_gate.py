@@ -6,6 +6,8 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.db import IntegrityError, connection, connections, transaction
 from django.test.utils import CaptureQueriesContext
+from hypothesis import HealthCheck, given, settings
+from hypothesis.strategies import integers, lists
 
 from accounts.models.staff import Role
 from compliance import gate
@@ -35,9 +37,7 @@ def sms(case, at=NOON):
 
 
 def planned_visit(case, at):
-    return Ask(
-        case.customer_id, Channel.VISIT, Purpose.VISIT_PLAN, at, at + timedelta(minutes=40), staff=2
-    )
+    return Ask(case.customer_id, Channel.VISIT, Purpose.VISIT_PLAN, at, at + timedelta(minutes=40), staff=2)
 
 
 def at(hour, minute=0, second=0, microsecond=0, day=23):
@@ -93,8 +93,9 @@ def test_a_clearance_is_undone_with_the_body_that_fails(case, supervisor):
 
 
 def test_an_act_cannot_be_cleared_for_another_moment(case, supervisor):
-    with pytest.raises(ValueError, match="moment it is made"), gate.clearance(
-        sms(case, at(13)), by=supervisor, now=NOON
+    with (
+        pytest.raises(ValueError, match="moment it is made"),
+        gate.clearance(sms(case, at(13)), by=supervisor, now=NOON),
     ):
         pass
 
@@ -130,8 +131,9 @@ def test_the_ledger_counts_towards_the_next_decision(case, supervisor):
     with gate.clearance(sms(case), by=supervisor, now=NOON) as clearance:
         gate.make_contact(clearance, by=supervisor, now=NOON)
 
-    with pytest.raises(Refused) as refused, gate.clearance(
-        sms(case, NOON + timedelta(hours=1)), by=supervisor, now=NOON + timedelta(hours=1)
+    with (
+        pytest.raises(Refused) as refused,
+        gate.clearance(sms(case, NOON + timedelta(hours=1)), by=supervisor, now=NOON + timedelta(hours=1)),
     ):
         pass
 
@@ -181,27 +183,67 @@ def test_only_plans_are_cleared_in_sets(case, supervisor):
         pass
 
 
-def test_the_preview_writes_nothing_and_agrees_with_the_gate(case, supervisor):
-    for moment in (NOON, at(21), at(7, 59, 59, 999_999)):
+@given(
+    minutes=integers(0, 3 * 24 * 60),
+    contacts=lists(integers(0, 9 * 24 * 60), max_size=4),
+    hospital=lists(integers(0, 3 * 24 * 60), min_size=2, max_size=2, unique=True).map(sorted),
+)
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_the_preview_agrees_with_the_gate_whatever_happened_before(
+    case, supervisor, database_clock, minutes, contacts, hospital
+):
+    moment = at(6) + timedelta(minutes=minutes)
+    with Undo():
+        for before in contacts:
+            _contact_in_the_past(case, supervisor, moment - timedelta(minutes=before))
+        from_, until = (at(0) + timedelta(minutes=each) for each in hospital)
+        restrict(case, supervisor, from_, until)
+
         verdict = gate.preview([sms(case, moment)], now=moment).popitem()[1]
-        assert not Clearance.objects.exists()
-        assert not Refusal.objects.exists()
+        written = Clearance.objects.count() + Refusal.objects.count()
         try:
-            with transaction.atomic(), gate.clearance(sms(case, moment), by=supervisor, now=moment):
-                said = True
-                raise Undone
-        except Undone:
-            pass
-        except Refused:
-            said = False
-            Refusal.objects.filter()  # committed inside the test's own transaction only
-        assert verdict.allowed is said
-        if not said:
-            break
+            with gate.clearance(sms(case, moment), by=supervisor, now=moment):
+                allowed = True
+        except Refused as refused:
+            allowed = False
+            assert refused.refusal.rule_ids == [hit.rule for hit in verdict.hits]
+            assert refused.refusal.next_allowed_at == verdict.next_allowed_at
+
+        assert verdict.allowed is allowed
+        assert written == len(contacts)
+        assert Clearance.objects.count() + Refusal.objects.count() == written + 1
 
 
-class Undone(Exception):
-    pass
+class Undo:
+    """A savepoint for one example that does not count as a transaction around the gate."""
+
+    def __enter__(self):
+        self.savepoint = transaction.savepoint()
+
+    def __exit__(self, *error):
+        transaction.savepoint_rollback(self.savepoint)
+
+
+def _contact_in_the_past(case, supervisor, moment):
+    connection.cursor().execute("SELECT set_config('zoufang.now', %s, false)", [NOON.isoformat()])
+    clearance = Clearance.objects.create(
+        customer=case.customer, channel="SMS", purpose="PAYMENT_REMINDER", asked_by=supervisor,
+        decided_at=moment, at=moment, facts={}, rulebook="x", rules=[], expires_at=NOON + timedelta(days=9),
+    )  # fmt: skip
+    gate.make_contact(clearance, by=supervisor, now=moment)
+
+
+def restrict(case, supervisor, starts_at, ends_at):
+    enter_restriction(
+        customer=case.customer,
+        kind=RestrictionKind.HOSPITAL,
+        channels=[],
+        starts_at=starts_at,
+        ends_at=ends_at,
+        evidence="letter",
+        by=supervisor,
+        now=NOON,
+    )
 
 
 def test_one_customer_or_many_take_the_same_number_of_queries(case):
@@ -276,7 +318,12 @@ def test_a_clearance_serves_one_contact(case, supervisor):
 
 @pytest.mark.parametrize(
     "borrowed",
-    [{"customer_id": "other"}, {"channel": "CALL"}, {"purpose": "PROMISE_REMINDER"}, {"clearance_id": uuid4()}],
+    [
+        {"customer_id": "other"},
+        {"channel": "CALL"},
+        {"purpose": "PROMISE_REMINDER"},
+        {"clearance_id": uuid4()},
+    ],
 )
 def test_a_contact_cannot_borrow_another_clearance(case, supervisor, borrowed):
     other = overdue_case(now=NOON)

@@ -71,9 +71,7 @@ def test_nothing_new_starts_from_half_past_eight(moment, expected):
 
 @pytest.mark.parametrize(("minutes", "expected"), [(60, set()), (61, {"WIN-CUTOFF"})])
 def test_a_planned_visit_ends_by_nine(minutes, expected):
-    planned = replace(
-        VISIT, purpose="VISIT_PLAN", at=at(20), until=at(20) + timedelta(minutes=minutes)
-    )
+    planned = replace(VISIT, purpose="VISIT_PLAN", at=at(20), until=at(20) + timedelta(minutes=minutes))
 
     assert hit_by(planned) == expected
 
@@ -85,9 +83,7 @@ def test_a_late_visit_is_next_allowed_at_eight_the_next_morning():
 
 
 def test_every_rule_that_forbids_is_named_none_hides_another():
-    facts = replace(
-        VISIT.moved_to(at(23)), owes=False, staff=1, verified_until=None, safety_band="NO_VISIT"
-    )
+    facts = replace(VISIT.moved_to(at(23)), owes=False, staff=1, verified_until=None, safety_band="NO_VISIT")
 
     assert hit_by(facts) == {
         "WIN-BANK", "WIN-CN", "ST-PAID", "VIS-TEAM", "VIS-VERIFIED", "VIS-SAFETY",
@@ -243,9 +239,7 @@ any_facts = st.builds(
     purpose=st.sampled_from(["PAYMENT_REMINDER", "VISIT_NOTICE", "FOLLOW_UP_CALL", "VISIT_START"]),
     at=minutes,
     until=st.none(),
-    zones=st.sampled_from(
-        [("Asia/Shanghai",), ("America/New_York",), ("Asia/Shanghai", "Asia/Urumqi"), ()]
-    ),
+    zones=st.sampled_from([("Asia/Shanghai",), ("America/New_York",), ("Asia/Shanghai", "Asia/Urumqi"), ()]),
     owes=st.just(True),
     restrictions=st.lists(
         st.builds(Restriction, kind=kinds, channels=st.just(()), starts_at=minutes, ends_at=minutes),

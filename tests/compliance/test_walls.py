@@ -62,7 +62,15 @@ def write_by_sql(clearance, officer, at):
         cursor.execute(
             "INSERT INTO compliance_contact (id, clearance_id, customer_id, channel, purpose, staff_present,"
             " made_at, made_by_id) VALUES (%s, %s, %s, %s, %s, 2, %s, %s)",
-            [uuid4(), clearance.pk, clearance.customer_id, clearance.channel, clearance.purpose, at, officer.pk],
+            [
+                uuid4(),
+                clearance.pk,
+                clearance.customer_id,
+                clearance.channel,
+                clearance.purpose,
+                at,
+                officer.pk,
+            ],
         )
 
 

@@ -11,7 +11,14 @@ HOURS = Window(time(8), time(21))
 SHANGHAI = ("Asia/Shanghai",)
 XINJIANG = ("Asia/Shanghai", "Asia/Urumqi")
 NEW_YORK = ("America/New_York",)
-ZONES = ("Asia/Shanghai", "Asia/Urumqi", "America/New_York", "Europe/London", "Asia/Kathmandu", "Pacific/Apia")
+ZONES = (
+    "Asia/Shanghai",
+    "Asia/Urumqi",
+    "America/New_York",
+    "Europe/London",
+    "Asia/Kathmandu",
+    "Pacific/Apia",
+)
 
 instants = st.datetimes(
     min_value=datetime(2020, 1, 1), max_value=datetime(2030, 12, 31), timezones=st.just(UTC)
