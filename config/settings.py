@@ -1,7 +1,8 @@
 """All settings. The environment schema comes first; `.env.example` explains every name in it.
 
-The environment wins over `.env`. Local mode (`MODE=local`, the default) also reads what `make run` wrote to `.run/env`: addresses of the embedded
-servers and secrets made for this checkout. Production mode has no defaults for secrets or addresses at all.
+The environment wins over `.env`. Local mode (`MODE=local`, the default) also reads what `make run` wrote to
+`.run/env`: addresses of the embedded servers and secrets made for this checkout. Production mode does not,
+and has no defaults for secrets or addresses at all.
 """
 
 from pathlib import Path

@@ -98,6 +98,12 @@ def write_environment(layout: Layout) -> Passwords:
     return passwords
 
 
+def for_programs(layout: Layout, project: Path = PROJECT) -> dict[str, str]:
+    """The environment of web, worker, beat and commands: the person's settings over our own."""
+    ours, theirs = read_env_file(layout.env), read_env_file(project / ".env")
+    return {**ours, **theirs, **os.environ, "PYTHONUNBUFFERED": "1"}
+
+
 def database_url(role: str, password: str, sockets: Path, database: str = DATABASE) -> str:
     """An address on a Unix socket, in the form django-environ reads: an absolute path and the name."""
     return f"postgres://{role}:{password}@/{quote(str(sockets))}/{database}"

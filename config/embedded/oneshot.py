@@ -1,8 +1,8 @@
 """A command that runs once beside the servers and ends with them."""
 
-import os
 import signal
 import subprocess
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,6 +19,7 @@ class OneShot:
     command: list[str | Path]
     log: Path
     register: Register
+    environment: Mapping[str, str]
     _process: subprocess.Popen[bytes] | None = None
     _told: int = 0
 
@@ -32,7 +33,7 @@ class OneShot:
                 stdout=None if on_terminal else log,
                 stderr=None if on_terminal else subprocess.STDOUT,
                 cwd=PROJECT,
-                env=inherited_environment(),
+                env=dict(self.environment),
                 start_new_session=True,
             )
         self.log.chmod(0o600)
@@ -64,8 +65,3 @@ class OneShot:
             return
         end(self._process, signal.SIGTERM, patience=5)
         self.register.remove(self.name)
-
-
-def inherited_environment() -> dict[str, str]:
-    """The person's environment, with output that appears when it is written."""
-    return {**os.environ, "PYTHONUNBUFFERED": "1"}

@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from config.embedded.child import Program
+from config.embedded.environment import for_programs
 from config.embedded.layout import Layout
-from config.embedded.oneshot import inherited_environment
 
 HOST = "127.0.0.1"
 
@@ -58,12 +58,12 @@ def _module(name: str, *arguments: str | Path) -> list[str | Path]:
     return [sys.executable, "-m", name, *arguments]
 
 
-def worker() -> Program:
+def worker(layout: Layout) -> Program:
     options = ["--without-gossip", "--without-mingle", "--concurrency", "2", "--loglevel", "INFO"]
     return Program(
         name="worker",
         command=_module("celery", "-A", "config", "worker", *options),
-        environment=inherited_environment(),
+        environment=for_programs(layout),
         ready=lambda _pid: True,
         death_signal=signal.SIGKILL,  # its tasks are acknowledged late: killed ones run again
         stop_seconds=20,
@@ -77,18 +77,18 @@ def beat(layout: Layout) -> Program:
     return Program(
         name="beat",
         command=_module("celery", "-A", "config", "beat", *options),
-        environment=inherited_environment(),
+        environment=for_programs(layout),
         ready=lambda _pid: True,
     )
 
 
-def web(port: int) -> Program:
+def web(layout: Layout, port: int) -> Program:
     options = ["--worker-class", "gthread", "--workers", "2", "--threads", "4"]
     options += ["--bind", f"{HOST}:{port}", "--graceful-timeout", "10", "--no-control-socket"]
     return Program(
         name="web",
         command=_module("gunicorn", "config.wsgi:application", *options),
-        environment=inherited_environment(),
+        environment=for_programs(layout),
         ready=lambda _pid: answer(port, "/livez")[0] == 200,
         start_seconds=60,
         death_signal=signal.SIGINT,  # quick: nobody is left to wait for

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from config.embedded import programs
 from config.embedded.child import Child
-from config.embedded.environment import Wanted
+from config.embedded.environment import Wanted, for_programs
 from config.embedded.layout import PROJECT, Layout
 from config.embedded.logins import table_of_log_ins
 from config.embedded.oneshot import OneShot
@@ -79,9 +79,9 @@ class Branch:
     def start_programs(self) -> None:
         self.tell("Starting worker, beat and web …")
         for program in (
-            programs.worker(),
+            programs.worker(self.layout),
             programs.beat(self.layout),
-            programs.web(self.port),
+            programs.web(self.layout, self.port),
         ):
             child = Child(program, self.layout, Register(self.layout))
             self.children.append(child)
@@ -145,6 +145,7 @@ class Branch:
             command=[sys.executable, PROJECT / "manage.py", *arguments],
             log=self.layout.log_of(arguments[0]),
             register=Register(self.layout),
+            environment=for_programs(self.layout),
         )
         self.shots.append(shot)
         shot.start(on_terminal=on_terminal)
