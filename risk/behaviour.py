@@ -1,5 +1,6 @@
 """What the packages that meet customers tell risk. Each note marks the customer's open case for a new assessment."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from uuid import UUID
 
@@ -39,10 +40,28 @@ def note_contact(
 @transaction.atomic
 def note_promises(customer_id: UUID, *, kept: int, broken: int, by: User, now: datetime) -> None:
     """How many of the customer's promises to pay were kept and broken, counted anew over all of them."""
-    facts = _facts_of(customer_id, by=by, now=now)
-    facts.promises_kept = kept
-    facts.promises_broken = broken
-    _keep(facts, by=by, now=now)
+    note_promises_of_many({customer_id: (kept, broken)}, by=by, now=now)
+
+
+@transaction.atomic
+def note_promises_of_many(promises: Mapping[UUID, tuple[int, int]], *, by: User, now: datetime) -> None:
+    """The same for many customers at once: how many promises each kept and broke, over all of them."""
+    BehaviourFacts.objects.bulk_create(
+        [
+            BehaviourFacts(
+                customer_id=customer_id,
+                promises_kept=kept,
+                promises_broken=broken,
+                updated_at=now,
+                updated_by=by,
+            )
+            for customer_id, (kept, broken) in promises.items()
+        ],
+        update_conflicts=True,
+        unique_fields=["customer"],
+        update_fields=["promises_kept", "promises_broken", "updated_at", "updated_by"],
+    )
+    note_changed_facts(customers=promises, now=now)
 
 
 @transaction.atomic
