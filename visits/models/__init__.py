@@ -1,4 +1,4 @@
-from visits.models.devices import Device
+from visits.models.devices import Device, LoginAttempt
 from visits.models.on_site import CheckIn, CheckOut, Incident, Record
 from visits.models.plans import Plan
 from visits.models.teams import Shift, Team, TeamMember
@@ -9,6 +9,7 @@ __all__ = [
     "CheckOut",
     "Device",
     "Incident",
+    "LoginAttempt",
     "Plan",
     "Record",
     "Shift",

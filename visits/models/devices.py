@@ -31,3 +31,23 @@ class Device(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name} ({self.user})"
+
+
+class LoginAttempt(models.Model):
+    """One try to log in from a phone. Failures of the last minutes lock the name or the network address."""
+
+    username = models.CharField(_("user name"), max_length=150)
+    address = models.GenericIPAddressField(_("network address"), null=True)
+    at = models.DateTimeField(_("at"))
+    succeeded = models.BooleanField(_("succeeded"))
+
+    class Meta:
+        verbose_name = _("log-in attempt")
+        verbose_name_plural = _("log-in attempts")
+        indexes = [
+            models.Index(fields=["username", "at"], name="attempt_by_name"),
+            models.Index(fields=["address", "at"], name="attempt_by_address"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.username} {self.at:%Y-%m-%d %H:%M:%S}"

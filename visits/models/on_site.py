@@ -6,7 +6,9 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from accounts.models.staff import Datum, InBranchQuerySet
+from accounts.models.staff import Datum, InBranchLedgerQuerySet
+from config.ledger import Ledger
+from risk.models import IncidentKind
 from visits.models.devices import Device
 from visits.models.visits import Visit
 
@@ -47,6 +49,10 @@ class Result(models.TextChoices):
     NO_CONTACT = "NO_CONTACT", _("nobody met")
 
 
+# What only somebody who owes can say.
+NEEDS_DEBTOR = (Result.PROMISE, Result.PLAN_REQUEST)
+
+
 class HardshipReason(models.TextChoices):
     INCOME_LOSS = "INCOME_LOSS", _("lost job or income")
     BUSINESS = "BUSINESS", _("business failed")
@@ -73,14 +79,17 @@ class AbortReason(models.TextChoices):
     NO_ACCESS = "NO_ACCESS", _("no access")
 
 
-class OfVisitQuerySet(InBranchQuerySet):
+class OfVisitQuerySet(InBranchLedgerQuerySet):
     branch_path = "visit__plan__branch"
 
 
-class Report(models.Model):
-    """Base of what a phone sends. `reference` is the phone's own UUID: the same report again is no new report."""
+class Report(Ledger):
+    """Base of what a phone sends: evidence, never changed. `reference` is the phone's own UUID and `body_sha256`
+    the hash of all it said, so that the same report again is no new report, and another one is no replay.
+    """
 
     reference = models.UUIDField(_("reference"), unique=True)
+    body_sha256 = models.CharField(_("body, SHA-256"), max_length=64, editable=False)
     device = models.ForeignKey(Device, models.PROTECT, related_name="+", verbose_name=_("device"))
     reported_by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name=_("reported by"))
     client_at = models.DateTimeField(_("time on the phone"))
@@ -152,8 +161,13 @@ class Record(Report):
                 name="record_codes_are_known",
             ),
             models.CheckConstraint(
-                condition=~models.Q(party="NOBODY") | models.Q(result="NO_CONTACT"),
+                condition=models.Q(party="NOBODY", result="NO_CONTACT")
+                | (~models.Q(party="NOBODY") & ~models.Q(result="NO_CONTACT")),
                 name="nobody_met_means_no_contact",
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(result__in=NEEDS_DEBTOR) | models.Q(party__in=("DEBTOR", "GUARANTOR")),
+                name="only_who_owes_promises",
             ),
         ]
 
@@ -162,15 +176,23 @@ class Record(Report):
 
 
 class Incident(Report):
-    """Why a visit was aborted: threat, abuse, or being asked to leave."""
+    """Why a visit was aborted: threat, abuse, or being asked to leave. `danger` is told for safety only."""
 
-    visit = models.ForeignKey(Visit, models.PROTECT, related_name="incidents", verbose_name=_("visit"))
+    visit = models.OneToOneField(Visit, models.PROTECT, related_name="incident", verbose_name=_("visit"))
     kind = models.CharField(_("kind"), max_length=20, choices=AbortReason)
+    danger = models.CharField(_("danger"), max_length=10, choices=IncidentKind, blank=True)
     account = models.TextField(_("what happened"))
 
     class Meta:
         verbose_name = _("incident")
         verbose_name_plural = _("incidents")
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(kind="SAFETY", danger__in=IncidentKind.values)
+                | (~models.Q(kind="SAFETY") & models.Q(kind__in=AbortReason.values, danger="")),
+                name="safety_incident_names_the_danger",
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.get_kind_display()

@@ -74,6 +74,7 @@ class Team(models.Model):
         verbose_name_plural = _("teams")
         constraints = [
             models.UniqueConstraint(fields=["branch", "date", "name"], name="one_team_per_name"),
+            models.UniqueConstraint(fields=["id", "date"], name="team_of_date"),
             models.CheckConstraint(
                 condition=models.Q(ends_at__gt=models.F("starts_at")), name="team_day_ends_later"
             ),

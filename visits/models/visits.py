@@ -1,5 +1,6 @@
 """A visit to one customer at one address by one team, and everything that became of it."""
 
+import datetime
 import uuid
 
 from django.db import models
@@ -36,6 +37,7 @@ TRANSITIONS: dict[Status, frozenset[Status]] = {
 
 WITHOUT_CLEARANCE = (Status.PROPOSED, Status.CANCELLED)
 STARTED = (Status.UNDER_WAY, Status.DONE, Status.ABORTED)
+LIVE = (Status.PLANNED, Status.NOTIFIED, Status.UNDER_WAY)
 
 
 class CancelReason(models.TextChoices):
@@ -58,6 +60,18 @@ class VisitQuerySet(InBranchQuerySet):
         if user.goes_out:
             return self.filter(team__members=user).exclude(status=Status.PROPOSED)
         return super().visible_to(user)
+
+    def of_day(self, date: datetime.date) -> "VisitQuerySet":
+        """Visits planned for a local date of their branch."""
+        return self.filter(plan__date=date)
+
+    def live(self) -> "VisitQuerySet":
+        """Cleared and not yet finished: a customer has at most one."""
+        return self.filter(status__in=LIVE)
+
+    def awaiting_notice(self, *, now: datetime.datetime) -> "VisitQuerySet":
+        """Planned visits still to come whose customers have not been told."""
+        return self.filter(status=Status.PLANNED, planned_start__gt=now)
 
 
 class Visit(models.Model):
@@ -136,7 +150,7 @@ class Visit(models.Model):
             ),
             models.UniqueConstraint(
                 fields=["customer"],
-                condition=models.Q(status__in=("PLANNED", "NOTIFIED", "UNDER_WAY")),
+                condition=models.Q(status__in=LIVE),
                 name="one_live_visit_per_customer",
             ),
         ]

@@ -1,0 +1,95 @@
+"""What an ended visit changes elsewhere: the case's next step, what risk knows, how far the address is trusted."""
+
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from accounts.cases import CaseClosed, note_changed_facts, set_next_action
+from accounts.models import Address, User
+from compliance.restrictions import enter_restriction
+from compliance.terms import Channel, RestrictionKind
+from risk.behaviour import note_contact, note_incident
+from risk.models import IncidentKind
+from visits.models import Incident, Record, Visit
+from visits.models.on_site import AbortReason, AddressState, Party, Result
+from visits.outcomes import (
+    BY_ABORT,
+    CONFIDENCE,
+    NO_VISITS_AFTER_BEING_ASKED_TO_LEAVE_DAYS,
+    Outcome,
+    attitude_shown,
+    is_right_party,
+    outcome_of,
+)
+
+
+def follow_record(visit: Visit, found: Record, *, by: User, now: datetime) -> None:
+    """Everything that follows from what was found; the caller's transaction holds it together."""
+    party, result, state = Party(found.party), Result(found.result), AddressState(found.address_state)
+    note_contact(
+        visit.customer_id,
+        right_party=is_right_party(party),
+        attitude=attitude_shown(party=party, result=result),
+        by=by,
+        now=now,
+    )
+    _trust_address(visit, state, now=now)
+    give_next_step(visit, outcome_of(result=result, address_state=state), by=by, now=now)
+    note_changed_facts(customers=[visit.customer_id], now=now)
+
+
+def follow_incident(visit: Visit, incident: Incident, *, by: User, now: datetime) -> None:
+    """Everything that follows from breaking off. A danger weighs on the next assessment; a wish to be left alone
+    is kept: no visit for 90 days.
+    """
+    if incident.kind == AbortReason.SAFETY:
+        note_incident(visit.customer_id, kind=IncidentKind(incident.danger), by=by, now=now)
+    if incident.kind == AbortReason.ASKED_TO_LEAVE:
+        enter_restriction(
+            customer=visit.customer,
+            kind=RestrictionKind.VISIT_REFUSED,
+            channels=[Channel.VISIT],
+            starts_at=now,
+            ends_at=now + timedelta(days=NO_VISITS_AFTER_BEING_ASKED_TO_LEAVE_DAYS),
+            evidence=f"visit {visit.pk}",
+            by=by,
+            now=now,
+        )
+    give_next_step(visit, BY_ABORT[AbortReason(incident.kind)], by=by, now=now)
+    note_changed_facts(customers=[visit.customer_id], now=now)
+
+
+def give_next_step(visit: Visit, outcome: Outcome, *, by: User, now: datetime) -> None:
+    """Set the case's next action by the branch's calendar. A case that was closed meanwhile needs none."""
+    if outcome.restriction:
+        enter_restriction(
+            customer=visit.customer,
+            kind=outcome.restriction,
+            channels=[],
+            starts_at=now,
+            ends_at=None,
+            evidence=f"visit {visit.pk}",
+            by=by,
+            now=now,
+        )
+    today = now.astimezone(ZoneInfo(visit.plan.branch.time_zone)).date()
+    try:
+        set_next_action(
+            visit.case_id,
+            action=outcome.action,
+            on=today + timedelta(days=outcome.days),
+            stage=outcome.stage,
+            by=by,
+            now=now,
+        )
+    except CaseClosed:
+        return
+
+
+def _trust_address(visit: Visit, state: AddressState, *, now: datetime) -> None:
+    if state not in CONFIDENCE:
+        return
+    seen_on = now.astimezone(ZoneInfo(visit.plan.branch.time_zone)).date()
+    changes: dict[str, object] = {"confidence": CONFIDENCE[state]}
+    if state == AddressState.VALID:
+        changes["last_verified_on"] = seen_on
+    Address.objects.filter(pk=visit.address_id).update(**changes)
