@@ -290,7 +290,7 @@ def test_every_hit_has_a_sentence(facts):
 
 
 def _through_json(saw):
-    return {key: value for key, value in saw.items()}
+    return dict(saw)
 
 
 def test_facts_become_json_with_instants_in_iso():
