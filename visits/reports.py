@@ -74,6 +74,7 @@ def filed_before(
 def file(
     kind: type[Filed],
     visit: Visit,
+    /,
     *,
     sent: Sent,
     said: Mapping[str, Any],
