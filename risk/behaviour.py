@@ -55,7 +55,7 @@ def note_promises_of_many(promises: Mapping[UUID, tuple[int, int]], *, by: User,
                 updated_at=now,
                 updated_by=by,
             )
-            for customer_id, (kept, broken) in promises.items()
+            for customer_id, (kept, broken) in sorted(promises.items())
         ],
         update_conflicts=True,
         unique_fields=["customer"],

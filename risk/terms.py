@@ -93,7 +93,7 @@ FACTS: dict[str, Fact] = {
         _willingness("late_months", Unit.MONTHS),
         _willingness("broken_promises", Unit.COUNT, "NONE_MADE"),
         _willingness("paid_since_overdue", Unit.BASIS_POINTS, "TOO_EARLY", more_is_better=True),
-        _willingness("days_since_contact", Unit.DAYS, "NOT_TRIED", "UNREACHABLE"),
+        _willingness("days_since_contact", Unit.DAYS, "FEW_ATTEMPTS", "UNREACHABLE"),
         _willingness("attitude", Unit.CHOICE, "AGREES", "ASKS_FOR_HELP", "DISPUTES", "VAGUE", "REFUSES"),
         _willingness("contact_data", Unit.CHOICE, "PHONE_AND_ADDRESS", "ONE", "NONE"),
         _safety("incident", Unit.CHOICE, "NONE", "VERBAL", "THREAT", "ASSAULT"),
