@@ -21,6 +21,7 @@ class NotOpened(Exception):
     """A sealed value does not belong to this column and row, was altered, or its key is gone."""
 
 
+@cache
 def _decoded(key: str) -> bytes:
     return base64.urlsafe_b64decode(key + "=" * (-len(key) % 4))
 
@@ -57,14 +58,19 @@ def unseal(sealed: bytes | memoryview, *, column: str, row: UUID) -> str:
 def blind_index(normal_form: str, *, column: str) -> bytes:
     """32 bytes by which equal values of `column` are found without opening them."""
     message = column.encode() + b"\0" + normal_form.encode()
-    return hmac.new(_decoded(settings.INDEX_KEY), message, hashlib.sha256).digest()
+    return hmac.digest(_decoded(settings.INDEX_KEY), message, hashlib.sha256)
 
 
 def masked_identity_number(number: str) -> str:
-    return f"{number[:4]}{'*' * max(len(number) - 8, 4)}{number[-4:]}"
+    """1502**********2343 for a Chinese number; of shorter ones only the last four, of fragments nothing."""
+    if len(number) < 9:
+        return "*" * len(number)
+    shown = 4 if len(number) > 12 else 0
+    return f"{number[:shown]}{'*' * (len(number) - shown - 4)}{number[-4:]}"
 
 
 def masked_phone(number: str) -> str:
+    """+8613900001234 → +86139****1234."""
     return f"{number[:-8]}****{number[-4:]}" if len(number) > 8 else "****"
 
 

@@ -112,6 +112,7 @@ class CaseEventKind(models.TextChoices):
     OPENED = "OPENED", _("opened")
     UPDATED = "UPDATED", _("updated by the feed")
     PAYMENT = "PAYMENT", _("payment received")
+    REVERSAL = "REVERSAL", _("payment reversed")
     CLOSED = "CLOSED", _("closed")
     NEXT_ACTION = "NEXT_ACTION", _("next action set")
     STAGE = "STAGE", _("moved to another stage")
