@@ -19,6 +19,7 @@ from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
 
+from accounts.asking import NobodyAsks
 from accounts.models import User
 from visits.models import Device, LoginAttempt
 
@@ -133,6 +134,13 @@ def _ensure_not_locked(username: str, address: str | None, *, now: datetime) -> 
         last = list(failures.order_by("-at").values_list("at", flat=True)[:most])
         if len(last) == most:
             raise TooManyAttempts(last[-1] + LOCK_LOOKS_BACK - now)
+
+
+def phone_of(request: Request) -> Device:
+    """The device a request came from. Raises NobodyAsks when it carries none."""
+    if isinstance(request.auth, Device):
+        return request.auth
+    raise NobodyAsks(request.path)
 
 
 class DeviceTokenAuthentication(BaseAuthentication):

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from accounts.models.cases import NextAction, Stage
 from compliance.terms import RestrictionKind
 from risk.models import Attitude
-from visits.models.on_site import AbortReason, AddressState, Party, Result
+from visits.models.on_site import NEEDS_DEBTOR, AbortReason, AddressState, Party, Result
 from visits.models.visits import CancelReason
 
 # A visit is allowed once in seven days, so nobody comes again before the eighth.
@@ -114,3 +114,10 @@ def is_right_party(party: Party) -> bool:
 def attitude_shown(*, party: Party, result: Result) -> Attitude | None:
     """What the visit says of the customer's own attitude; None when somebody else spoke, or nothing was said."""
     return ATTITUDE.get(result) if is_right_party(party) else None
+
+
+def contradict(party: Party, result: Result) -> bool:
+    """Whether this result cannot come from this party: nobody says nothing, and only who owes promises."""
+    if (party == Party.NOBODY) != (result == Result.NO_CONTACT):
+        return True
+    return result in NEEDS_DEBTOR and party not in (Party.DEBTOR, Party.GUARANTOR)

@@ -65,6 +65,20 @@ class VisitQuerySet(InBranchQuerySet):
         """Visits planned for a local date of their branch."""
         return self.filter(plan__date=date)
 
+    def whole(self) -> "VisitQuerySet":
+        """With everything a page or a phone shows of a visit, in two queries however many visits."""
+        return self.select_related(
+            "plan__branch",
+            "customer",
+            "case",
+            "address",
+            "team",
+            "check_in",
+            "record",
+            "check_out",
+            "incident",
+        ).prefetch_related(models.Prefetch("team__members", User.objects.order_by("pk")))
+
     def live(self) -> "VisitQuerySet":
         """Cleared and not yet finished: a customer has at most one."""
         return self.filter(status__in=LIVE)
