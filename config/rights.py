@@ -31,7 +31,7 @@ def grant_application_rights(connection: BaseDatabaseWrapper, role: str) -> None
     who = quote(role)
     statements = [
         f"REVOKE ALL ON ALL TABLES IN SCHEMA public FROM {who}",
-        f"REVOKE CREATE ON SCHEMA public FROM {who}",
+        f"REVOKE CREATE ON SCHEMA public FROM {who}, PUBLIC",
         f"GRANT USAGE ON SCHEMA public TO {who}",
         f"GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {who}",
         f"GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO {who}",

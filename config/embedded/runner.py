@@ -50,9 +50,10 @@ class Branch:
         self.tell("Bringing the database up to date …")
         self.run_command("migrate", "--no-input")
         self.load_demonstration()
+        started = datetime.now(UTC)
         self.start_programs()
         self.greet()
-        self.await_first_tick()
+        self.await_first_tick(started)
         self.begin_the_day()
 
     def close(self) -> None:
@@ -94,9 +95,8 @@ class Branch:
             say(f"    {line}")
         say("    Ctrl-C stops everything. `make logs` shows what each program writes.")
 
-    def await_first_tick(self) -> None:
-        """Tell when a tick of this beat has gone all the way."""
-        started = datetime.now(UTC)
+    def await_first_tick(self, started: datetime) -> None:
+        """Tell when a tick of the beat started then has gone all the way."""
         self.tell("Waiting for a beat tick to travel through the worker into the database …")
         keep_alive(self.children, lambda: self.ticked_since(started), self.tell, every=1)
         seconds = (datetime.now(UTC) - started).total_seconds()

@@ -1,19 +1,104 @@
 from datetime import UTC, datetime, timedelta
+from threading import Barrier, Thread
+from zoneinfo import ZoneInfo
 
 import pytest
+from django.db import connection
+from hypothesis import given
+from hypothesis import strategies as st
 
-from config import jobs
+from config import jobs, tasks
 from config.models import JobRun
 
 NOW = datetime(2026, 11, 20, 9, 0, 7, tzinfo=UTC)
 TEN_SECONDS = timedelta(seconds=10)
 
-pytestmark = pytest.mark.django_db
+
+@given(
+    now=st.datetimes(
+        timezones=st.sampled_from([UTC, ZoneInfo("Asia/Shanghai"), ZoneInfo("America/New_York")])
+    ),
+    seconds=st.integers(1, 86_400),
+)
+def test_every_moment_lies_in_exactly_one_slot(now, seconds):
+    period = timedelta(seconds=seconds)
+    slot = jobs.slot_of(now, period)
+
+    assert slot <= now < slot + period
+    assert jobs.slot_of(slot, period) == slot
 
 
-def test_a_slot_runs_once():
+@pytest.mark.django_db
+def test_a_slot_runs_once_and_the_next_slot_again():
     ran = []
-    for _ in range(2):
-        jobs.run_once(name="count", period=TEN_SECONDS, now=NOW, job=lambda: ran.append(1))
+    for after in (0, 1, 2.999, 3, 4):
+        now = NOW + timedelta(seconds=after)
+        jobs.run_once(name="count", period=TEN_SECONDS, now=now, job=lambda: ran.append(1))
+
+    assert len(ran) == 2
+    assert set(JobRun.objects.values_list("slot", flat=True)) == {
+        NOW.replace(second=0),
+        NOW.replace(second=10),
+    }
+
+
+@pytest.mark.django_db
+def test_two_jobs_do_not_take_each_others_slot():
+    assert jobs.run_once(name="a", period=TEN_SECONDS, now=NOW, job=lambda: None)
+    assert jobs.run_once(name="b", period=TEN_SECONDS, now=NOW, job=lambda: None)
+
+
+@pytest.mark.django_db
+def test_the_result_is_kept_and_cut_to_what_fits():
+    jobs.run_once(name="long", period=TEN_SECONDS, now=NOW, job=lambda: "x" * 600)
+
+    run = JobRun.objects.get()
+    assert run.result == "x" * 500
+    assert run.finished_at is not None
+
+
+@pytest.mark.django_db
+def test_a_job_that_fails_leaves_its_slot_claimed_and_unfinished():
+    def fail():
+        raise ValueError("broken")
+
+    with pytest.raises(ValueError, match="broken"):
+        jobs.run_once(name="fails", period=TEN_SECONDS, now=NOW, job=fail)
+
+    assert JobRun.objects.get().finished_at is None
+    assert not jobs.run_once(name="fails", period=TEN_SECONDS, now=NOW, job=fail)
+
+
+def test_of_eight_beats_at_the_same_moment_one_runs_the_job(committed_db):
+    ran, together = [], Barrier(8)
+
+    def tick():
+        together.wait()
+        jobs.run_once(name="raced", period=TEN_SECONDS, now=NOW, job=lambda: ran.append(1))
+        connection.close()
+
+    beats = [Thread(target=tick) for _ in range(8)]
+    for beat in beats:
+        beat.start()
+    for beat in beats:
+        beat.join()
+
     assert ran == [1]
-    assert JobRun.objects.get().slot == NOW.replace(second=0)
+    assert JobRun.objects.count() == 1
+
+
+@pytest.mark.django_db
+def test_old_runs_are_forgotten_and_newer_ones_kept():
+    for days in (15, 14, 0):
+        at = NOW - timedelta(days=days)
+        JobRun.objects.create(name="old", slot=at, started_at=at)
+
+    assert jobs.prune(before=NOW - timedelta(days=14)) == 1
+    assert JobRun.objects.count() == 2
+
+
+@pytest.mark.django_db
+def test_the_heartbeat_leaves_a_finished_run():
+    tasks.heartbeat()
+
+    assert JobRun.objects.get(name="heartbeat").finished_at is not None
