@@ -34,7 +34,7 @@ class FollowUpStatus(models.TextChoices):
 
 
 class Outcome(models.TextChoices):
-    """What came of it. What happens to the case then: `followups.calls.THEN`."""
+    """What came of it. What happens to the case then: `followups.actions.THEN`."""
 
     NO_ANSWER = "NO_ANSWER", _("no answer")
     WRONG_NUMBER = "WRONG_NUMBER", _("not the customer's number")

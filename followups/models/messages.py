@@ -7,6 +7,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Case, Customer, Phone, User
+from accounts.models.cases import CaseStatus
 from accounts.models.staff import InBranchLedgerQuerySet, InBranchQuerySet
 from compliance.terms import Channel, Purpose
 from config.ledger import Ledger
@@ -62,7 +63,8 @@ REACHED_THE_GATEWAY = (
 class CancelReason(models.TextChoices):
     CASE_CLOSED = "CASE_CLOSED", _("nothing is overdue any more")
     PROMISE_SETTLED = "PROMISE_SETTLED", _("the promise is settled")
-    VISIT_OFF = "VISIT_OFF", _("the visit is cancelled or over")
+    VISIT_OFF = "VISIT_OFF", _("the visit needs no announcement any more")
+    OVERTAKEN = "OVERTAKEN", _("something else is done on the case now")
     PHONE_WITHDRAWN = "PHONE_WITHDRAWN", _("the number is no longer the customer's")
     EXPIRED = "EXPIRED", _("too late to be of use")
     BY_STAFF = "BY_STAFF", _("decided by staff")
@@ -80,9 +82,13 @@ class MessageQuerySet(InBranchQuerySet):
         in_hand = (MessageStatus.CLAIMED, MessageStatus.SENDING)
         return self.filter(status__in=in_hand, status_changed_at__lt=since).order_by("pk")
 
-    def not_yet_sent(self) -> "MessageQuerySet":
-        """Messages that can still be called off."""
-        return self.filter(status__in=(MessageStatus.PENDING, MessageStatus.CLAIMED))
+    def with_all_it_needs(self) -> "MessageQuerySet":
+        """With the rows that decide whether it is still worth sending, and what it says."""
+        return self.select_related("case__branch", "customer", "phone", "visit", "promise")
+
+    def of_closed_cases(self) -> "MessageQuerySet":
+        closed = Case.objects.filter(status=CaseStatus.CLOSED)
+        return self.filter(case__in=closed.values("pk"))
 
 
 class Message(models.Model):
