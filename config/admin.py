@@ -9,6 +9,8 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from config.navigation import places
+
 Row = TypeVar("Row", bound=models.Model)
 
 if TYPE_CHECKING:
@@ -32,6 +34,9 @@ class ZoufangAdminSite(admin.AdminSite):
         super().__init__(name)
         self.disable_action("delete_selected")
 
+    def each_context(self, request: HttpRequest) -> dict[str, Any]:
+        return {**super().each_context(request), "places": places(self, request)}
+
 
 class ZoufangAdmin(ModelAdmin[Row]):
     """Base of every admin page: the user's own rows, constant queries, no deleting."""
@@ -43,6 +48,11 @@ class ZoufangAdmin(ModelAdmin[Row]):
         rows = super().get_queryset(request)
         visible_to = getattr(rows, "visible_to", None)
         return visible_to(request.user) if visible_to else rows
+
+    def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
+        """Links of the desk may name a branch by its code, along the model's own path to it."""
+        path = getattr(self.model._default_manager.all(), "branch_path", None)
+        return lookup == f"{path}__code" or super().lookup_allowed(lookup, value, request)
 
     def has_delete_permission(self, request: HttpRequest, obj: Row | None = None) -> bool:
         return False

@@ -1,0 +1,157 @@
+"""What waits for a person to decide, with the first few of each kind."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from django.db.models import Count, Q, QuerySet
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Branch, Case
+from accounts.models.cases import CaseStatus, NextAction
+from config.desk import examples
+from config.desk.examples import Example
+from config.desk.links import Wanted, list_of
+from config.desk.scope import BranchDay, Scope
+from followups.models import FollowUp, Message
+from followups.models.actions import FollowUpStatus
+from followups.models.messages import MessageStatus
+from visits.models import Incident, Plan
+from visits.models.plans import PlanStatus
+
+INCIDENTS_STAY = timedelta(days=7)
+SHOWN = 3
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """`count` things of one kind at one branch; `pressing` ones come first and are marked."""
+
+    title: str | Promise
+    branch: Branch
+    count: int
+    url: str
+    pressing: bool
+    examples: tuple[Example, ...]
+
+
+@dataclass(frozen=True)
+class Kind:
+    """Rows that wait: of which model, by which lookups on a branch's day, and how one is told."""
+
+    title: str | Promise
+    model: type[Any]
+    lookups: Callable[[BranchDay], dict[str, Wanted]]
+    order: tuple[str, ...]
+    related: tuple[str, ...]
+    tell: Callable[[Any, BranchDay], Example]
+    pressing: bool = False
+
+    @property
+    def path(self) -> str:
+        return str(self.model._default_manager.all().branch_path)
+
+
+def _incidents(day: BranchDay) -> dict[str, Wanted]:
+    return {"received_at__gte": day.begins - INCIDENTS_STAY}
+
+
+def _plans(day: BranchDay) -> dict[str, Wanted]:
+    return {"status__exact": PlanStatus.PROPOSED.value, "date__gte": day.today}
+
+
+def _unknown_messages(_day: BranchDay) -> dict[str, Wanted]:
+    return {"status__exact": MessageStatus.UNKNOWN.value}
+
+
+def _overdue_follow_ups(day: BranchDay) -> dict[str, Wanted]:
+    return {"status__exact": FollowUpStatus.OPEN.value, "due_on__lt": day.today}
+
+
+def _follow_ups_today(day: BranchDay) -> dict[str, Wanted]:
+    return {"status__exact": FollowUpStatus.OPEN.value, "due_on__exact": day.today}
+
+
+def _for_the_supervisor(_day: BranchDay) -> dict[str, Wanted]:
+    return {"status__exact": CaseStatus.OPEN.value, "next_action__exact": NextAction.SUPERVISOR.value}
+
+
+KINDS: Sequence[Kind] = (
+    Kind(
+        _("Incidents on visits"),
+        Incident,
+        _incidents,
+        ("-received_at",),
+        ("visit__customer",),
+        examples.incident,
+        pressing=True,
+    ),
+    Kind(
+        _("Messages whose fate is unknown"),
+        Message,
+        _unknown_messages,
+        ("status_changed_at",),
+        ("customer",),
+        examples.message,
+        pressing=True,
+    ),
+    Kind(
+        _("Follow-ups overdue"),
+        FollowUp,
+        _overdue_follow_ups,
+        ("due_on", "created_at"),
+        ("customer",),
+        examples.follow_up,
+        pressing=True,
+    ),
+    Kind(
+        _("Plans awaiting acceptance"),
+        Plan,
+        _plans,
+        ("date", "-proposed_at"),
+        ("proposed_by",),
+        examples.plan,
+    ),
+    Kind(
+        _("Follow-ups due today"),
+        FollowUp,
+        _follow_ups_today,
+        ("created_at",),
+        ("customer",),
+        examples.follow_up,
+    ),
+    Kind(
+        _("Cases for the supervisor"),
+        Case,
+        _for_the_supervisor,
+        ("-overdue_amount",),
+        ("customer",),
+        examples.case,
+    ),
+)
+
+
+def waiting(scope: Scope) -> list[Waiting]:
+    """Everything that waits, most pressing kind first. Two queries a kind at most, for any number of branches."""
+    return [one for kind in KINDS for one in _of_kind(kind, scope)]
+
+
+def _of_kind(kind: Kind, scope: Scope) -> Iterable[Waiting]:
+    rows = kind.model._default_manager.all().visible_to(scope.user)
+    rows = rows.filter(scope.each(kind.path, lambda day: Q(**kind.lookups(day))))
+    counts = dict(rows.order_by().values(kind.path).annotate(n=Count("pk")).values_list(kind.path, "n"))
+    told = _examples(kind, rows, scope) if counts else ()
+    for day in scope.days:
+        if count := counts.get(day.branch.pk, 0):
+            url = list_of(kind.model, branch=day.branch, **kind.lookups(day))
+            yield Waiting(kind.title, day.branch, count, url, kind.pressing, told)
+
+
+def _examples(kind: Kind, rows: QuerySet[Any], scope: Scope) -> tuple[Example, ...]:
+    """The first few, where one branch is looked at."""
+    if scope.only is None:
+        return ()
+    first = rows.select_related(*kind.related).order_by(*kind.order)[:SHOWN]
+    return tuple(kind.tell(row, scope.only) for row in first)

@@ -1,0 +1,58 @@
+"""One waiting row in a line: who or what, a note beside it, and where to go."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.urls import reverse
+from django.utils.formats import date_format
+
+from accounts.models import Case
+from config.desk.links import page_of
+from config.desk.money import Money
+from config.desk.scope import BranchDay
+from followups.models import FollowUp, Message
+from visits.models import Incident, Plan
+
+
+@dataclass(frozen=True)
+class Example:
+    text: str
+    note: str
+    url: str
+
+
+def incident(row: Incident, day: BranchDay) -> Example:
+    text = f"{row.visit.customer.masked_name} · {row.get_kind_display()}"
+    return Example(text, _moment(row.received_at, day), _case_file(row.visit.case_id))
+
+
+def message(row: Message, day: BranchDay) -> Example:
+    text = f"{row.customer.masked_name} · {row.get_purpose_display()}"
+    return Example(text, _moment(row.status_changed_at, day), page_of(row))
+
+
+def follow_up(row: FollowUp, _day: BranchDay) -> Example:
+    text = f"{row.customer.masked_name} · {row.get_kind_display()}"
+    return Example(text, date_format(row.due_on, "MONTH_DAY_FORMAT"), _case_file(row.case_id))
+
+
+def plan(row: Plan, day: BranchDay) -> Example:
+    text = date_format(row.date, "DATE_FORMAT")
+    return Example(text, _moment(row.proposed_at, day), page_of(row))
+
+
+def case(row: Case, _day: BranchDay) -> Example:
+    return Example(
+        row.customer.masked_name, Money(row.overdue_amount, row.currency).rounded, _case_file(row.pk)
+    )
+
+
+def _case_file(case_id: object) -> str:
+    return reverse("case-file", args=[case_id])
+
+
+def _moment(at: datetime, day: BranchDay) -> str:
+    local = at.astimezone(day.zone)
+    if local.date() == day.today:
+        return f"{local:%H:%M}"
+    return f"{date_format(local, 'MONTH_DAY_FORMAT')} {local:%H:%M}"

@@ -1,0 +1,17 @@
+"""The supervisors' pages. Included at /admin/ before the admin's own, so that its home page is the desk."""
+
+from django.contrib import admin
+from django.urls import path
+
+from config.desk import views
+
+closed = admin.site.admin_view
+
+urlpatterns = [
+    path("", closed(views.desk), name="desk"),
+    path("map/", closed(views.day_map), name="map"),
+    path("records/", closed(views.records), name="records"),
+    path("cases/<uuid:case_id>/", closed(views.case_file), name="case-file"),
+    path("cases/<uuid:case_id>/identity/", closed(views.show_identity_number), name="show-identity-number"),
+    path("cases/<uuid:case_id>/phones/<uuid:phone_id>/", closed(views.show_phone), name="show-phone"),
+]

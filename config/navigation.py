@@ -1,0 +1,55 @@
+"""The places in the page header, in the order of a supervisor's day."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.apps import apps
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+if TYPE_CHECKING:
+    from django.contrib.admin import AdminSite
+
+
+@dataclass(frozen=True)
+class Place:
+    label: str | Promise
+    url: str
+    here: bool
+
+
+PAGES = {"desk": _("Desk"), "map": _("Map"), "records": _("All records")}
+
+LISTS = {
+    "accounts.Case": _("Cases"),
+    "visits.Visit": _("Visits"),
+    "visits.Plan": _("Plans"),
+    "followups.Message": _("Messages"),
+    "compliance.Refusal": _("Refusals"),
+}
+
+BEFORE_THE_LISTS = ("desk", "map")
+
+
+def places(site: "AdminSite", request: HttpRequest) -> list[Place]:
+    """Where this member of staff may go; lists they may not see are left out."""
+    pages = [(label, reverse(name), reverse(name)) for name, label in PAGES.items()]
+    first = len(BEFORE_THE_LISTS)
+    found = [*pages[:first], *_lists(site, request), *pages[first:]]
+    return [Place(label, url, _is_here(request.path, prefix)) for label, url, prefix in found]
+
+
+def _lists(site: "AdminSite", request: HttpRequest) -> list[tuple[str | Promise, str, str]]:
+    found: list[tuple[str | Promise, str, str]] = []
+    for name, label in LISTS.items():
+        model = apps.get_model(name)
+        if site.is_registered(model) and site.get_model_admin(model).has_view_permission(request):
+            url = reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist")
+            found.append((label, url, url))
+    return found
+
+
+def _is_here(path: str, prefix: str) -> bool:
+    return path == prefix if prefix == reverse("desk") else path.startswith(prefix)
