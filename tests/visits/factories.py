@@ -14,7 +14,7 @@ from accounts.models.cases import Stage
 from accounts.models.staff import Role
 from compliance.gate import Ask, Channel, Purpose, clearances
 from risk.models import Assessment, SafetyBand, Scorecard, Standing, Strategy, Tier
-from tests.accounts.factories import BranchFactory, UserFactory, overdue_case
+from tests.accounts.factories import UserFactory, overdue_case
 from visits import life
 from visits.models import Device, Plan, Team, TeamMember, Visit
 from visits.models.on_site import AbortReason, AddressState, Party, Result
@@ -24,6 +24,7 @@ from visits.transitions import move
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 TEN = datetime(2026, 11, 20, 10, 0, tzinfo=SHANGHAI)  # a Friday, well inside the window of Baotou
+TODAY = TEN.date()
 HALF_AN_HOUR = timedelta(minutes=30)
 
 
@@ -76,7 +77,7 @@ def case_to_visit(*, now=TEN, tier=Tier.HIGH, strategy=Strategy.FIRM, safety_ban
     return case
 
 
-def team(branch, *, date=TEN.date(), size=2, officer=False, name=None):
+def team(branch, *, date=TODAY, size=2, officer=False, name=None):
     """A team of field agents, its last member a security officer when asked for."""
     day = [datetime.combine(date, at, ZoneInfo(branch.time_zone)) for at in (time(8), time(21))]
     made = Team.objects.create(
@@ -238,6 +239,3 @@ def visit_in(status, **fields):
     if status == Status.CANCELLED:
         life.cancel(visit, reason=CancelReason.WEATHER, by=visit.plan.proposed_by, now=TEN)
     return Visit.objects.get(pk=visit.pk)
-
-
-__all__ = ["BranchFactory", "UserFactory"]

@@ -5,7 +5,8 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 
 from compliance.gate import Ask, Channel, Purpose, clearance, make_contact
-from tests.visits.factories import TEN, UserFactory, team, visit_in
+from tests.accounts.factories import UserFactory
+from tests.visits.factories import TEN, team, visit_in
 from visits.models import Visit, VisitEvent
 from visits.models.visits import TRANSITIONS, CancelReason, Status
 from visits.transitions import NotAllowed, move, move_all
@@ -73,9 +74,12 @@ def test_no_other_step_is_taken(old, new):
 def test_the_database_takes_no_other_step_either(old, new):
     visit = visit_in(old)
 
-    with pytest.raises(IntegrityError, match="does not go from"), transaction.atomic():
-        with connection.cursor() as cursor:
-            cursor.execute("UPDATE visits_visit SET status = %s WHERE id = %s", [new, visit.pk])
+    with (
+        pytest.raises(IntegrityError, match="does not go from"),
+        transaction.atomic(),
+        connection.cursor() as cursor,
+    ):
+        cursor.execute("UPDATE visits_visit SET status = %s WHERE id = %s", [new, visit.pk])
 
     assert Visit.objects.get(pk=visit.pk).status == old
 

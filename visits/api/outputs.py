@@ -112,11 +112,11 @@ class VisitOutput(serializers.Serializer[Any]):
         return visit.case.status == CaseStatus.OPEN and bool(visit.case.overdue_amount > 0)
 
     @extend_schema_field(IntervalOutput(many=True))
-    def get_may_begin(self, visit: Visit) -> list[dict[str, datetime]]:
+    def get_may_begin(self, visit: Visit) -> list[dict[str, Any]]:
         midnight = datetime.combine(visit.plan.date, time.min, ZoneInfo(visit.plan.branch.time_zone))
         length: timedelta = visit.planned_end - visit.planned_start
         starts = lawful_starts(visit.customer.time_zones, service=length, within=(midnight, midnight + DAY))
-        return [{"first": first, "last": last} for first, last in starts]
+        return [IntervalOutput({"first": first, "last": last}).data for first, last in starts]
 
     def get_purpose(self, visit: Visit) -> str:
         return str(BRIEFS[Strategy(visit.strategy)].goal)

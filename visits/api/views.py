@@ -32,6 +32,11 @@ def own(user: User) -> VisitQuerySet:
     return visits
 
 
+def local_times(user: User) -> timezone.override:
+    """Times are written with the offset of the user's branch."""
+    return timezone.override(user.branch.time_zone if user.branch else None)
+
+
 def read(form: type[Form], request: Request) -> Form:
     said = form(data=request.data)
     said.is_valid(raise_exception=True)
@@ -47,7 +52,8 @@ class TodayView(APIView):
         user = asking(request)
         today = timezone.now().astimezone(ZoneInfo(user.branch.time_zone)).date() if user.branch else None
         visits = own(user).of_day(today).whole().order_by("planned_start", "pk") if today else ()
-        return Response(VisitOutput(visits, many=True).data)
+        with local_times(user):
+            return Response(VisitOutput(visits, many=True).data)
 
 
 class VisitView(APIView):
@@ -58,7 +64,9 @@ class VisitView(APIView):
     )
     def get(self, request: Request, pk: UUID) -> Response:
         """One visit of my team, of whatever day."""
-        return Response(VisitOutput(get_object_or_404(own(asking(request)).whole(), pk=pk)).data)
+        user = asking(request)
+        with local_times(user):
+            return Response(VisitOutput(get_object_or_404(own(user).whole(), pk=pk)).data)
 
 
 class ReportView(APIView):
@@ -70,8 +78,9 @@ class ReportView(APIView):
         visit: Visit = get_object_or_404(own(asking(request)), pk=pk)
         return visit
 
-    def receipt(self, receipt: serializers.BaseSerializer[Any]) -> Response:
-        return Response(receipt.data, status=status.HTTP_201_CREATED)
+    def receipt(self, request: Request, receipt: serializers.BaseSerializer[Any]) -> Response:
+        with local_times(asking(request)):
+            return Response(receipt.data, status=status.HTTP_201_CREATED)
 
 
 class CheckInView(ReportView):
@@ -90,7 +99,7 @@ class CheckInView(ReportView):
             by=asking(request),
             now=timezone.now(),
         )
-        return self.receipt(PlacedReceiptOutput(arrived))
+        return self.receipt(request, PlacedReceiptOutput(arrived))
 
 
 class RecordView(ReportView):
@@ -104,7 +113,7 @@ class RecordView(ReportView):
         found = life.record(
             visit, sent=form.sent(phone_of(request)), by=asking(request), now=timezone.now(), **form.found()
         )
-        return self.receipt(ReceiptOutput(found))
+        return self.receipt(request, ReceiptOutput(found))
 
 
 class CheckOutView(ReportView):
@@ -120,7 +129,7 @@ class CheckOutView(ReportView):
         left = life.check_out(
             visit, sent=form.sent(phone_of(request)), fix=form.fix(), by=asking(request), now=timezone.now()
         )
-        return self.receipt(PlacedReceiptOutput(left))
+        return self.receipt(request, PlacedReceiptOutput(left))
 
 
 class AbortView(ReportView):
@@ -134,4 +143,4 @@ class AbortView(ReportView):
         incident = life.abort(
             visit, sent=form.sent(phone_of(request)), by=asking(request), now=timezone.now(), **form.told()
         )
-        return self.receipt(ReceiptOutput(incident))
+        return self.receipt(request, ReceiptOutput(incident))
