@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db import connection, transaction
 from django.db.backends.utils import CursorWrapper
+from django.db.models.functions import Now
 from django.utils.translation import gettext as _
 
 from accounts.feed import upserts, verdicts
@@ -43,7 +44,7 @@ def import_feed(
     """Take the feed files of `directory` as the bank's books stood at the close of `as_of`.
 
     The same files again change nothing: the batch they came with is returned, its `started_at` earlier than
-    `now`. `report(file, rows done, rows in all)` is called as the work goes on. Raises FeedRefused,
+    `now`. `report(what, done, in all)` is called as the work goes on, rows of a file first. Raises FeedRefused,
     ImportUnderWay. Commits; not to be called inside a transaction.
     """
     delivery: Delivery | None = None
@@ -124,13 +125,13 @@ def _take(
     counts: dict[str, Any] = {
         file.format.name: _load(cursor, batch, file, report=report) for file in delivery.files
     }
+    report(_("cases"), 0, 1)
     counts["cases"] = bring_cases_up_to_date(cursor, batch)
     counts["verifications"] = verify_customers(by=by, now=now)
-    batch.counts = counts
-    batch.status = BatchStatus.DONE
-    batch.finished_at = now
-    batch.save(update_fields=["counts", "status", "finished_at"])
-    return batch
+    report(_("cases"), 1, 1)
+    done = Batch.objects.filter(pk=batch.pk)
+    done.update(counts=counts, status=BatchStatus.DONE, finished_at=Now())
+    return done.get()
 
 
 def _load(cursor: CursorWrapper, batch: Batch, file: DeliveredFile, *, report: Report) -> dict[str, int]:

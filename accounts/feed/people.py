@@ -3,10 +3,11 @@
 import re
 from dataclasses import dataclass
 from datetime import date
+from typing import cast
 
 import phonenumbers
 from phonenumbers import PhoneNumberFormat, PhoneNumberType
-from stdnum import exceptions
+from stdnum import exceptions, numdb
 from stdnum.cn import ric
 from stdnum.us import ssn
 
@@ -53,17 +54,31 @@ def check_identity_number(country: str, number: str, birth_date: date | None) ->
             return birth_date
         if country != "CN":
             raise Wrong(reasons.IDENTITY_NOT_CHECKABLE)
-        ric.validate(number)
+        told = _check_chinese(number)
     except exceptions.InvalidChecksum as wrong:
         raise Wrong(reasons.IDENTITY_CHECKSUM) from wrong
     except exceptions.InvalidComponent as wrong:
         raise Wrong(reasons.IDENTITY_PARTS) from wrong
     except exceptions.ValidationError as wrong:
         raise Wrong(reasons.IDENTITY_LENGTH) from wrong
-    told = date.fromisoformat(f"{number[6:10]}-{number[10:12]}-{number[12:14]}")
     if birth_date and birth_date != told:
         raise Wrong(reasons.IDENTITY_BIRTH_DATE)
     return told
+
+
+def _check_chinese(number: str) -> date:
+    """Length, check digit, day of birth, and a county that ever had this code.
+
+    `ric.validate` also wants the code to be as old as its holder. But numbers were given out from 1984 on, with
+    the codes of that day, to everybody then alive: it would refuse most people born before 1983.
+    """
+    try:
+        ric.validate(number)
+    except exceptions.InvalidComponent:
+        counties = [properties for _, properties in numdb.get("cn/loc").info(number[:6])]
+        if not any("county" in properties for properties in counties):
+            raise
+    return cast(date, ric.get_birth_date(number))
 
 
 def guess_e164(country: str, raw: str) -> str:

@@ -1,0 +1,67 @@
+"""Which role may do what in the admin: one group a role, its permissions written here and nowhere else.
+
+Row by row what one sees is decided by `visible_to`; this says which pages one may open. Agents and security
+officers have no admin: they work through the API. Administrators are superusers.
+"""
+
+from django.contrib.auth.models import Group, Permission
+from django.db import transaction
+from django.db.models import Q
+
+from accounts.models import User
+from accounts.models.staff import Role
+
+OURS = ("accounts", "risk", "compliance", "visits", "followups")
+VIEW = tuple(f"{app}.view_*" for app in OURS)
+
+PERMISSIONS: dict[Role, tuple[str, ...]] = {
+    Role.SUPERVISOR: (
+        *VIEW,
+        "visits.add_shift",
+        "visits.change_shift",
+        "visits.add_team",
+        "visits.change_team",
+        "visits.add_teammember",
+        "visits.change_teammember",
+        "visits.change_plan",
+        "visits.change_visit",
+        "visits.change_device",
+        "followups.change_followup",
+        "followups.change_message",
+        "followups.change_promise",
+    ),
+    Role.COMPLIANCE_OFFICER: (*VIEW, "compliance.add_restriction", "compliance.change_restriction"),
+    Role.AUDITOR: VIEW,
+}
+
+
+@transaction.atomic
+def make_role_groups() -> None:
+    """Bring the groups of all roles in line with PERMISSIONS. May be run any number of times."""
+    Group.objects.bulk_create([Group(name=role.value) for role in PERMISSIONS], ignore_conflicts=True)
+    groups = {group.name: group for group in Group.objects.filter(name__in=PERMISSIONS)}
+    for role, patterns in PERMISSIONS.items():
+        groups[role].permissions.set(Permission.objects.filter(_matching(patterns)))
+
+
+def _matching(patterns: tuple[str, ...]) -> Q:
+    wanted = Q()
+    for pattern in patterns:
+        app, codename = pattern.split(".")
+        exact = Q(codename=codename)
+        start = Q(codename__startswith=codename.removesuffix("*"))
+        wanted |= Q(content_type__app_label=app) & (start if codename.endswith("*") else exact)
+    return wanted
+
+
+@transaction.atomic
+def put_into_role_groups(users: list[User]) -> None:
+    """Give each user the group of their role and of no other."""
+    through = User.groups.through
+    roles = {user.pk: user.role for user in users}
+    groups = dict(Group.objects.filter(name__in=PERMISSIONS).values_list("name", "pk"))
+    memberships = through.objects.filter(user_id__in=roles, group_id__in=groups.values())
+    memberships.delete()
+    through.objects.bulk_create(
+        through(user_id=pk, group_id=groups[role]) for pk, role in roles.items() if role in groups
+    )
