@@ -4,7 +4,9 @@
 `--check` changes nothing and fails when a string is missing, untranslated, unused or not compiled.
 """
 
+import ast
 import io
+import re
 from argparse import ArgumentParser
 from collections.abc import Iterator
 from pathlib import Path
@@ -17,19 +19,19 @@ from django.utils.translation.template import templatize
 from polib import POEntry, POFile, pofile
 
 PACKAGES = ("config", "accounts", "risk", "compliance", "visits", "followups")
-KEYWORDS = {
-    "_": None,
-    "gettext": None,
-    "gettext_lazy": None,
-    "gettext_noop": None,
-    "ngettext": (1, 2),
-    "ngettext_lazy": (1, 2),
-    "pgettext": ((1, "c"), 2),
-    "pgettext_lazy": ((1, "c"), 2),
-}
 CATALOGUE = Path("config/locale/zh_Hans/LC_MESSAGES/django.po")
+PLACEHOLDER = re.compile(r"%\(\w+\)[^a-zA-Z%]*[a-zA-Z]|%[sd]|\{\w*\}")
 
+Arguments = tuple[int | tuple[int, str], ...] | None
 Key = tuple[str, str, str]  # context, singular, plural
+
+TAKES: dict[str, Arguments] = {
+    "gettext": None,
+    "ngettext": (1, 2),
+    "pgettext": ((1, "c"), 2),
+    "npgettext": ((1, "c"), 2, 3),
+}
+KEYWORDS = {"_": None, **{name + ending: TAKES[name] for name in TAKES for ending in ("", "_lazy", "_noop")}}
 
 
 class Command(BaseCommand):
@@ -71,8 +73,9 @@ def _new_catalogue() -> POFile:
 def _strings_in_the_code(base: Path) -> dict[Key, set[str]]:
     found: dict[Key, set[str]] = {}
     for path, source in _sources(base):
+        keywords = KEYWORDS | (_renamed(source) if path.suffix == ".py" else {})
         for _line, message, _comments, context in extract(
-            "python", io.BytesIO(source.encode()), keywords=KEYWORDS, options={"encoding": "utf-8"}
+            "python", io.BytesIO(source.encode()), keywords=keywords, options={"encoding": "utf-8"}
         ):
             forms = message if isinstance(message, tuple) else (message, "")
             key = (context or "", str(forms[0]), str(forms[1]) if len(forms) > 1 else "")
@@ -87,7 +90,21 @@ def _sources(base: Path) -> Iterator[tuple[Path, str]]:
                 yield path, path.read_text(encoding="utf-8")
     for path in sorted((base / "templates").rglob("*")):
         if path.suffix in {".html", ".txt"}:
-            yield path, templatize(path.read_text(encoding="utf-8"))
+            # what templatize leaves is no program: its indentation would stop Python's tokenizer
+            lines = templatize(path.read_text(encoding="utf-8")).splitlines()
+            yield path, "\n".join(line.lstrip() for line in lines)
+
+
+def _renamed(source: str) -> dict[str, Arguments]:
+    """What this module calls gettext and its kin: `from django.utils.translation import gettext as said`."""
+    imports = [node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.ImportFrom)]
+    return {
+        name.asname: KEYWORDS[name.name]
+        for node in imports
+        if node.module == "django.utils.translation"
+        for name in node.names
+        if name.asname and name.name in KEYWORDS
+    }
 
 
 def _key(entry: POEntry) -> Key:
@@ -118,7 +135,9 @@ def _complain(catalogue: POFile, wanted: dict[Key, set[str]], *, compiled: Path)
         for key in sorted(set(wanted) - set(translated))
     ]
     faults += [f"{key[1]!r} is translated but not used." for key in sorted(set(translated) - set(wanted))]
-    faults += [f"{entry.msgid!r}: a placeholder is lost." for entry in catalogue if _loses_a_placeholder(entry)]
+    faults += [
+        f"{entry.msgid!r}: a placeholder is lost." for entry in catalogue if _loses_a_placeholder(entry)
+    ]
     if not compiled.is_file() or compiled.read_bytes() != catalogue.to_binary():
         faults.append(f"{compiled.name} is not what {CATALOGUE} compiles to.")
     if faults:
@@ -132,4 +151,4 @@ def _loses_a_placeholder(entry: POEntry) -> bool:
 
 
 def _placeholders(text: str) -> set[str]:
-    return {part.split(")")[0] for part in text.split("%(")[1:]}
+    return set(PLACEHOLDER.findall(text))
