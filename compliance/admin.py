@@ -32,7 +32,7 @@ class RestrictionAdmin(ZoufangAdmin[Restriction]):
         """A restriction is entered and lifted; it is never rewritten."""
         return False
 
-    def save_model(self, request: HttpRequest, obj: Restriction, form: ModelForm[Restriction], change: bool) -> None:  # noqa: FBT001
+    def save_model(self, request: HttpRequest, obj: Restriction, form: "ModelForm[Restriction]", change: bool) -> None:  # noqa: FBT001
         entered = enter_restriction(
             customer=obj.customer,
             kind=RestrictionKind(obj.kind),
