@@ -2,6 +2,8 @@
 
 from datetime import datetime
 
+from django.utils.translation import gettext
+
 from accounts.models import Customer, Phone, User
 from accounts.models.customers import IDENTITY_NUMBER, PHONE_NUMBER
 from compliance.models import Disclosure
@@ -25,5 +27,5 @@ def disclose_phone(phone: Phone, *, reason: str, by: User, now: datetime) -> str
 
 def _remember(customer: Customer, *, field: str, reason: str, by: User, now: datetime) -> None:
     if not reason.strip():
-        raise NoReason("Say why the value is needed.")
+        raise NoReason(gettext("Say why the value is needed."))
     Disclosure.objects.create(customer=customer, field=field, reason=reason.strip(), at=now, by=by)

@@ -5,6 +5,7 @@ import uuid
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts import vault
 from accounts.models.staff import Branch, Datum, InBranchQuerySet
@@ -41,7 +42,7 @@ class Customer(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     branch = models.ForeignKey(Branch, models.PROTECT, verbose_name=_("branch"))
     bank_number = models.CharField(_("customer number"), max_length=40, unique=True)
-    name = models.CharField(_("name"), max_length=100)
+    name = models.CharField(pgettext_lazy("person", "name"), max_length=100)
     identity_number_sealed = models.BinaryField(_("identity number, sealed"), null=True)
     identity_number_index = models.BinaryField(_("identity number, blind index"), max_length=32, null=True)
     identity_number_masked = models.CharField(_("identity number"), max_length=30, blank=True)

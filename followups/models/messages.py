@@ -5,6 +5,7 @@ from datetime import datetime
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.models import Case, Customer, Phone, User
 from accounts.models.cases import CaseStatus
@@ -194,8 +195,8 @@ class MessageEvent(Ledger):
     """One step of a message from a status to the next."""
 
     message = models.ForeignKey(Message, models.PROTECT, related_name="events", verbose_name=_("message"))
-    old = models.CharField(_("from"), max_length=10, choices=MessageStatus)
-    new = models.CharField(_("to"), max_length=10, choices=MessageStatus)
+    old = models.CharField(pgettext_lazy("status", "from"), max_length=10, choices=MessageStatus)
+    new = models.CharField(pgettext_lazy("status", "to"), max_length=10, choices=MessageStatus)
     at = models.DateTimeField(_("at"))
     by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name=_("by"))
     detail = models.JSONField(_("detail"), default=dict)

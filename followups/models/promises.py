@@ -5,6 +5,7 @@ from datetime import date, timedelta
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.models import Case, Customer, Payment, User
 from accounts.models.staff import InBranchQuerySet
@@ -12,7 +13,7 @@ from visits.models import Visit
 
 
 class PromiseStatus(models.TextChoices):
-    OPEN = "OPEN", _("open")
+    OPEN = "OPEN", pgettext_lazy("promise", "open")
     KEPT = "KEPT", _("kept")
     PARTIAL = "PARTIAL", _("partly kept")
     BROKEN = "BROKEN", _("broken")

@@ -5,6 +5,7 @@ import uuid
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.models import Address, Case, Customer, User
 from accounts.models.staff import InBranchLedgerQuerySet, InBranchQuerySet
@@ -189,8 +190,8 @@ class VisitEvent(Ledger):
     """One step of a visit from a status to the next."""
 
     visit = models.ForeignKey(Visit, models.PROTECT, related_name="events", verbose_name=_("visit"))
-    old = models.CharField(_("from"), max_length=10, choices=Status)
-    new = models.CharField(_("to"), max_length=10, choices=Status)
+    old = models.CharField(pgettext_lazy("status", "from"), max_length=10, choices=Status)
+    new = models.CharField(pgettext_lazy("status", "to"), max_length=10, choices=Status)
     at = models.DateTimeField(_("at"))
     by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name=_("by"))
     detail = models.JSONField(_("detail"), default=dict)
