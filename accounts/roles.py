@@ -54,6 +54,20 @@ def _matching(patterns: tuple[str, ...]) -> Q:
     return wanted
 
 
+def uses_admin(role: Role) -> bool:
+    return role in PERMISSIONS or role == Role.ADMINISTRATOR
+
+
+@transaction.atomic
+def apply_role(user: User) -> None:
+    """Give a member of staff what their role allows, and take away what it does not."""
+    role = Role(user.role)
+    user.is_staff = uses_admin(role)
+    user.is_superuser = role == Role.ADMINISTRATOR
+    user.save(update_fields=["is_staff", "is_superuser"])
+    put_into_role_groups([user])
+
+
 @transaction.atomic
 def put_into_role_groups(users: list[User]) -> None:
     """Give each user the group of their role and of no other."""

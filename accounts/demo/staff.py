@@ -11,7 +11,7 @@ from django.db import transaction
 
 from accounts.models import Branch, User
 from accounts.models.staff import Datum, Role
-from accounts.roles import make_role_groups, put_into_role_groups
+from accounts.roles import make_role_groups, put_into_role_groups, uses_admin
 
 BRANCHES = (
     {
@@ -54,10 +54,6 @@ class Person:
     name: str
     role: Role
     branch: str = ""
-
-    @property
-    def uses_admin(self) -> bool:
-        return self.role not in (Role.FIELD_AGENT, Role.SECURITY_OFFICER)
 
 
 def _people() -> Iterator[Person]:
@@ -125,7 +121,7 @@ def _user(person: Person, number: int, branch: Branch | None, password: str, now
         role=person.role,
         branch=branch,
         employee_number=f"E{number:04}",
-        is_staff=person.uses_admin,
+        is_staff=uses_admin(person.role),
         is_superuser=person.role == Role.ADMINISTRATOR,
         password=make_password(password),
         date_joined=now,

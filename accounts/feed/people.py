@@ -3,7 +3,6 @@
 import re
 from dataclasses import dataclass
 from datetime import date
-from typing import cast
 
 import phonenumbers
 from phonenumbers import PhoneNumberFormat, PhoneNumberType
@@ -78,7 +77,7 @@ def _check_chinese(number: str) -> date:
         counties = [properties for _, properties in numdb.get("cn/loc").info(number[:6])]
         if not any("county" in properties for properties in counties):
             raise
-    return cast(date, ric.get_birth_date(number))
+    return ric.get_birth_date(number)
 
 
 def guess_e164(country: str, raw: str) -> str:

@@ -7,11 +7,11 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from tqdm import tqdm
 
 from accounts.feed import FeedRefused, ImportUnderWay, import_feed
-from accounts.models import Batch, User
+from accounts.feed.summary import summary
+from accounts.models import User
 
 
 class ProgressBars:
@@ -63,27 +63,3 @@ class Command(BaseCommand):
             return
         for sentence in summary(batch):
             self.stdout.write(sentence)
-
-
-def summary(batch: Batch) -> list[str]:
-    """What a batch brought, in words."""
-    sentences = [
-        _(
-            "%(file)s: %(rows)d rows, %(new)d new, %(changed)d changed, %(unchanged)d as before,"
-            " %(rejected)d rejected, %(fields_left_out)d fields left out."
-        )
-        % {"file": name, **counts}
-        for name, counts in batch.counts.items()
-        if name.endswith(".csv")
-    ]
-    cases = batch.counts["cases"]
-    sentences.append(
-        _("Cases: %(opened)d opened, %(updated)d updated, %(closed)d closed, %(payments)d payments noted.")
-        % cases
-    )
-    checked = batch.counts["verifications"]
-    sentences.append(
-        ngettext("%(count)d customer verified.", "%(count)d customers verified.", checked)
-        % {"count": checked}
-    )
-    return sentences
