@@ -96,6 +96,23 @@ def mark_failed(message: Message, *, failure: str, by: User, now: datetime) -> N
     move(message, to=MessageStatus.FAILED, by=by, now=now, detail={"failure": failure}, failure=failure)
 
 
+def settle_as_sent(message: Message, *, by: User, now: datetime) -> None:
+    """A person found out, from the provider or the customer, that an unknown message arrived. Raises NotAllowed."""
+    _ensure_unknown(message)
+    mark_sent(message, provider_id=message.provider_id, by=by, now=now)
+
+
+def settle_as_failed(message: Message, *, by: User, now: datetime) -> None:
+    """A person found out that an unknown message never arrived. It is not sent again by itself. Raises NotAllowed."""
+    _ensure_unknown(message)
+    mark_failed(message, failure=message.failure, by=by, now=now)
+
+
+def _ensure_unknown(message: Message) -> None:
+    if message.status != MessageStatus.UNKNOWN:
+        raise NotAllowed(gettext("Only a message of which nobody knows whether it was sent can be settled."))
+
+
 def call_off_closed_cases(*, by: User, now: datetime) -> int:
     """Cancel what waits for customers who owe nothing any more. Returns how many; set-wise."""
     gone = move_all(

@@ -31,7 +31,7 @@ class Dispatcher:
 
 
 def send(message: Message, dispatcher: Dispatcher) -> None:
-    """Take a claimed message as far as it gets now. Whatever it raises was raised before the message left."""
+    """Take a claimed message as far as it gets now. Raises whatever is wrong with it; its row tells how far it got."""
     now = dispatcher.clock()
     if message.status != MessageStatus.CLAIMED:
         return
