@@ -44,7 +44,7 @@ class BatchAdmin(ReadOnlyAdmin[Batch]):
 @admin.register(Reject)
 class RejectAdmin(ReadOnlyAdmin[Reject]):
     list_display = ["batch", "file", "line", "what", "field", "value_masked", "why"]
-    list_filter = ["what", "batch"]
+    list_filter = ["what"]
     list_select_related = ["batch"]
     ordering = ["-batch", "file", "line"]
     fields = ["batch", ("file", "line"), "what", "field", "value_masked", "why"]

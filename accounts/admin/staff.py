@@ -3,8 +3,7 @@ from typing import Any
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
 from django.db.models import Field, QuerySet
-from django.forms import Field as FormField
-from django.forms import ModelForm
+from django.forms import ModelForm, TypedChoiceField
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
@@ -65,7 +64,7 @@ class StaffAdmin(ZoufangAdmin[User], UserAdmin):  # type: ignore[type-arg]
 
     def formfield_for_choice_field(
         self, db_field: "Field[Any, Any]", request: HttpRequest, **kwargs: Any
-    ) -> FormField | None:
+    ) -> TypedChoiceField | None:
         if db_field.name == "role":
             kwargs["choices"] = [choice for choice in Role.choices if choice[0] != Role.SYSTEM]
         return super().formfield_for_choice_field(db_field, request, **kwargs)
