@@ -5,6 +5,7 @@ The environment wins over `.env`. Local mode (`MODE=local`, the default) also re
 and has no defaults for secrets or addresses at all.
 """
 
+from datetime import timedelta
 from pathlib import Path
 from typing import Any, cast
 
@@ -26,6 +27,7 @@ env = environ.Env(
     TIME_ZONE=(str, "Asia/Shanghai"),
     MESSAGE_GATEWAY=(str, "followups.gateways.SentMessagesTable"),
     LOG_LEVEL=(str, "INFO"),
+    TICK_SECONDS=(int, 60),
 )
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -226,19 +228,26 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_WORKER_MAX_MEMORY_PER_CHILD = 500_000  # kilobytes
 
 
-def every(seconds: float, task: str) -> dict[str, Any]:
+# How often the rows are looked through for work; how soon it is done, never whether or when it is allowed.
+if not 1 <= env("TICK_SECONDS") <= 60:
+    raise ImproperlyConfigured(f"TICK_SECONDS is {env('TICK_SECONDS')}. Set it to 1 to 60 seconds.")
+TICK = timedelta(seconds=env("TICK_SECONDS"))
+
+
+def every(period: timedelta, task: str) -> dict[str, Any]:
     """A beat entry that a backlog drops instead of running late."""
+    seconds = period.total_seconds()
     return {"task": task, "schedule": seconds, "options": {"expires": seconds}}
 
 
 CELERY_BEAT_SCHEDULE = {
-    "heartbeat": every(10, "config.tasks.heartbeat"),
-    "dispatch messages": every(60, "followups.tasks.dispatch_messages"),
-    "queue messages": every(60, "followups.tasks.queue_messages"),
-    "settle promises": every(300, "followups.tasks.settle_promises"),
-    "assess stale cases": every(60, "risk.tasks.assess_changed_cases"),
-    "assess the portfolio": every(3600, "risk.tasks.assess_portfolio_nightly"),
-    "prune job runs": every(3600, "config.tasks.prune_job_runs"),
+    "heartbeat": every(timedelta(seconds=10), "config.tasks.heartbeat"),
+    "dispatch messages": every(TICK, "followups.tasks.dispatch_messages"),
+    "queue messages": every(TICK, "followups.tasks.queue_messages"),
+    "settle promises": every(5 * TICK, "followups.tasks.settle_promises"),
+    "assess stale cases": every(TICK, "risk.tasks.assess_changed_cases"),
+    "assess the portfolio": every(timedelta(hours=1), "risk.tasks.assess_portfolio_nightly"),
+    "prune job runs": every(timedelta(hours=1), "config.tasks.prune_job_runs"),
 }
 
 MESSAGE_GATEWAY = env("MESSAGE_GATEWAY")

@@ -1,8 +1,7 @@
 """The ticks of this package. The rows say what is to do; a tick that is lost or doubled changes nothing."""
 
-from datetime import timedelta
-
 from celery import shared_task
+from django.conf import settings
 from django.utils import timezone
 
 from config.jobs import run_once
@@ -13,7 +12,7 @@ from followups import ticks
 def dispatch_messages() -> None:
     run_once(
         name="dispatch messages",
-        period=timedelta(seconds=60),
+        period=settings.TICK,
         now=timezone.now(),
         job=lambda: ticks.dispatch(clock=timezone.now),
     )
@@ -22,12 +21,10 @@ def dispatch_messages() -> None:
 @shared_task
 def queue_messages() -> None:
     now = timezone.now()
-    run_once(name="queue messages", period=timedelta(seconds=60), now=now, job=lambda: ticks.queue(now=now))
+    run_once(name="queue messages", period=settings.TICK, now=now, job=lambda: ticks.queue(now=now))
 
 
 @shared_task
 def settle_promises() -> None:
     now = timezone.now()
-    run_once(
-        name="settle promises", period=timedelta(seconds=300), now=now, job=lambda: ticks.settle(now=now)
-    )
+    run_once(name="settle promises", period=5 * settings.TICK, now=now, job=lambda: ticks.settle(now=now))

@@ -2,6 +2,7 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from celery import shared_task
+from django.conf import settings
 from django.utils import timezone
 
 from config import jobs
@@ -14,11 +15,11 @@ QUIET_HOUR = 2
 
 @shared_task
 def assess_changed_cases() -> None:
-    """Every minute: the cases that are new or whose facts changed."""
+    """Every tick: the cases that are new or whose facts changed."""
     now = timezone.now()
     jobs.run_once(
         name="assess changed cases",
-        period=timedelta(minutes=1),
+        period=settings.TICK,
         now=now,
         job=lambda: assess.assess_changed_cases(now=now),
     )

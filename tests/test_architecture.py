@@ -82,7 +82,9 @@ def test_every_module_has_its_place_in_the_line():
 
 
 def is_module(path):
-    return (path.suffix == ".py" and path.stem != "__init__") or (path / "__init__.py").is_file()
+    return (path.suffix == ".py" and path.stem != "__init__") or (
+        (path / "__init__.py").is_file() and path.name != "migrations"
+    )
 
 
 def test_nothing_is_imported_inside_functions():
