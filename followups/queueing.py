@@ -25,6 +25,7 @@ MOST = 2000
 DAY = timedelta(days=1)
 REMIND_EVERY = timedelta(days=7)
 REMINDER_KEEPS = timedelta(days=3)
+JUST_SAID = timedelta(hours=12)
 UNTIL_EVENING = timedelta(hours=11, minutes=30)  # from 09:30 to 21:00
 
 
@@ -70,7 +71,7 @@ def queue_visit_notices(*, by: User, now: datetime) -> int:
 def queue_promise_reminders(*, by: User, now: datetime) -> int:
     """Remind of an open promise at 09:30 of the day before and of the day itself. Returns how many were queued.
 
-    A morning that was over when the promise was made is left out: nobody needs reminding of what was just said.
+    Nobody is reminded of what they said less than twelve hours ago.
     """
     promises = Promise.objects.open().filter(due_on__range=((now - DAY).date(), (now + 2 * DAY).date()))
     promises = promises.annotate(own_mobile=_own_mobile()).filter(own_mobile__isnull=False)
@@ -95,7 +96,7 @@ def _mornings(promise: Promise, *, now: datetime) -> Iterator[tuple[date, dateti
     for day in (promise.due_on - DAY, promise.due_on):
         zone = promise.case.branch.time_zone
         due_at = morning_of(day, zones=promise.customer.time_zones, otherwise=zone)
-        if due_at > promise.made_at and due_at + UNTIL_EVENING > now:
+        if due_at - promise.made_at >= JUST_SAID and due_at + UNTIL_EVENING > now:
             yield day, due_at
 
 
