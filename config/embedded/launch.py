@@ -17,8 +17,10 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-PR_SET_PDEATHSIG, PR_SET_KEEPCAPS, PR_CAP_AMBIENT, PR_CAP_AMBIENT_RAISE = 1, 8, 47, 2
-CAP_DAC_OVERRIDE, CAP_DAC_READ_SEARCH = 1, 2
+PR_SET_PDEATHSIG, PR_SET_KEEPCAPS, PR_SET_SECUREBITS = 1, 8, 28
+PR_CAP_AMBIENT, PR_CAP_AMBIENT_RAISE = 47, 2
+SECBIT_NO_SETUID_FIXUP = 1 << 2
+CAP_DAC_OVERRIDE, CAP_DAC_READ_SEARCH, CAP_SETPCAP = 1, 2, 8
 CAPABILITY_VERSION_3 = 0x20080522
 CLONE_NEWUSER = 0x10000000
 NUMBER_IN_THE_NAMESPACE = 1000
@@ -46,28 +48,44 @@ def end_with_parent(parent: int, number: int) -> None:
         os._exit(0)  # the parent ended before we asked
 
 
-def keep_capability(number: int | None) -> None:
-    bits = 0 if number is None else 1 << number
+def keep_capabilities(*numbers: int) -> None:
+    """Keep these of the capabilities we have and give up all others. Raises OSError for one we lack."""
+    bits = sum(1 << number for number in numbers)
     header = (ctypes.c_uint32 * 2)(CAPABILITY_VERSION_3, 0)
     sets = (ctypes.c_uint32 * 6)(bits, bits, bits, 0, 0, 0)
     call("capset", header, sets)
-    if number is not None:
-        prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_RAISE, number)
+
+
+def pass_through(number: int) -> None:
+    """Take one capability along into the program, and let access(2), which PostgreSQL asks, count it."""
+    keep_capabilities(number, CAP_SETPCAP)
+    prctl(PR_SET_SECUREBITS, SECBIT_NO_SETUID_FIXUP)
+    keep_capabilities(number)
+    prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_RAISE, number)
+
+
+def nobody() -> tuple[int, int]:
+    """User and group, also where a small container does not name them."""
+    try:
+        user = pwd.getpwnam("nobody")
+    except KeyError:
+        return 65534, 65534
+    return user.pw_uid, user.pw_gid
 
 
 def become_nobody(program: str) -> None:
-    nobody = pwd.getpwnam("nobody")
+    user, group = nobody()
     prctl(PR_SET_KEEPCAPS, 1)
     os.setgroups([])
-    os.setgid(nobody.pw_gid)
-    os.setuid(nobody.pw_uid)
+    os.setgid(group)
+    os.setuid(user)
     if os.access(program, os.X_OK) and os.access(Path.cwd(), os.W_OK | os.X_OK):
-        keep_capability(None)
+        keep_capabilities()
         return
     try:
-        keep_capability(CAP_DAC_READ_SEARCH)
+        pass_through(CAP_DAC_READ_SEARCH)
     except OSError:
-        keep_capability(CAP_DAC_OVERRIDE)  # all that a container is given by default
+        pass_through(CAP_DAC_OVERRIDE)  # all that a container is given by default
 
 
 def enter_namespace(_program: str) -> None:

@@ -1,7 +1,6 @@
 """A PostgreSQL cluster with the two roles: the owner migrates, the application only works."""
 
 import os
-import pwd
 import secrets
 import shutil
 import signal
@@ -12,6 +11,7 @@ from pathlib import Path
 from config.embedded.binaries import postgres_binaries, postgres_major
 from config.embedded.child import ChildFailed, Program, launched, tail
 from config.embedded.environment import APPLICATION, DATABASE, OWNER, Passwords
+from config.embedded.launch import nobody
 from config.embedded.layout import Layout
 
 # For throw-away clusters: nothing of it needs to outlive a power cut.
@@ -82,19 +82,31 @@ class Postgres:
         if os.geteuid() != 0:
             return "self"
         for identity in IDENTITIES_FOR_ROOT:
-            owner = _nobody() if identity == "nobody" else (0, 0)
+            owner = nobody() if identity == "nobody" else (0, 0)
             for directory in (self.layout.postgres, self.sockets):
                 _give(directory, *owner)
-            probe = launched(identity, signal.SIGKILL, binaries / "postgres", "--version")
-            answer = subprocess.run(
-                probe, cwd=self.layout.postgres, capture_output=True, env=_environment(), check=False
-            )
-            if answer.returncode == 0:
+            if (obstacle := self._obstacle(binaries, identity)) is None:
                 return identity
         raise NotPossibleAsRoot(
             "PostgreSQL refuses to run as root, and neither user nobody nor a user namespace could run it:"
-            f" {answer.stderr.decode().strip()}. Run as an ordinary user, or set DATABASE_URL to a server."
+            f" {obstacle}. Run as an ordinary user, or set DATABASE_URL to a server."
         )
+
+    def _obstacle(self, binaries: Path, identity: str) -> str | None:
+        """Why `identity` can not run the programs; None when it can."""
+        show: Command = [binaries / "initdb", "--show", "-D", self.layout.postgres / "none"]
+        try:
+            answer = subprocess.run(
+                launched(identity, signal.SIGKILL, *show),
+                cwd=self.layout.postgres,
+                capture_output=True,
+                text=True,
+                env=_environment(),
+                check=False,
+            )
+        except OSError as error:
+            return str(error)
+        return None if answer.returncode == 0 else answer.stderr.strip()
 
     def _create(self, binaries: Path, identity: str) -> None:
         """Make the cluster aside and move it in place when it is complete."""
@@ -169,11 +181,6 @@ def _locale(binaries: Path) -> list[str]:
     if postgres_major(binaries) >= 17:
         return ["--locale-provider=builtin", "--locale=C.UTF-8"]
     return ["--locale=C.UTF-8"]
-
-
-def _nobody() -> tuple[int, int]:
-    user = pwd.getpwnam("nobody")
-    return user.pw_uid, user.pw_gid
 
 
 def _give(directory: Path, user: int, group: int) -> None:

