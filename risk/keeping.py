@@ -13,11 +13,12 @@ from risk.evidence import facts_json, reasons_json
 from risk.scoring import BANDS, STRATEGIES, TIERS
 from risk.scoring_many import ScoreColumns
 
-COPY = """
+# The quote is a character no value holds, so that the JSON needs no escaping.
+COPY = r"""
 COPY risk_assessment (
     id, case_id, customer_id, scorecard_id, assessed_at, ability, willingness, safety,
     tier, strategy, safety_band, points, facts, reasons, known, asked
-) FROM STDIN WITH (FORMAT csv)
+) FROM STDIN WITH (FORMAT csv, DELIMITER E'\t', QUOTE E'\x01')
 """
 
 
@@ -46,7 +47,7 @@ def append_assessments(
         strict=True,
     )
     file = StringIO()
-    csv.writer(file).writerows(rows)
+    csv.writer(file, delimiter="\t", quotechar="\x01").writerows(rows)
     file.seek(0)
     with connection.cursor() as cursor:
         cursor.copy_expert(COPY, file)

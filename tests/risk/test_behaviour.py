@@ -62,6 +62,15 @@ def test_promises_are_counted_anew_not_added(by):
     assert BehaviourFacts.objects.get().promises_kept == 2
 
 
+def test_reaching_the_customer_forgets_the_attempts_in_vain(by):
+    who = CustomerFactory().pk
+    behaviour.note_contact(who, right_party=False, attitude=None, by=by, now=NOW)
+    behaviour.note_contact(who, right_party=True, attitude=None, by=by, now=LATER)
+
+    facts = BehaviourFacts.objects.get()
+    assert (facts.failed_attempts, facts.last_right_party_contact_at) == ([], LATER)
+
+
 def test_only_the_last_ten_attempts_are_kept(by):
     who = CustomerFactory().pk
     for hour in range(12):
