@@ -33,8 +33,10 @@ from compliance.wording import sentence, title
 __all__ = [
     "Ask",
     "Channel",
+    "Clearance",
     "Expired",
     "Purpose",
+    "Refusal",
     "Refused",
     "Verdict",
     "clearance",

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from accounts.cases import CaseClosed, note_changed_facts, set_next_action
+from accounts.cases import NextStep, note_changed_facts, set_next_actions
 from accounts.models import Address, User
 from compliance.restrictions import enter_restriction
 from compliance.terms import Channel, RestrictionKind
@@ -72,17 +72,8 @@ def give_next_step(visit: Visit, outcome: Outcome, *, by: User, now: datetime) -
             now=now,
         )
     today = now.astimezone(ZoneInfo(visit.plan.branch.time_zone)).date()
-    try:
-        set_next_action(
-            visit.case_id,
-            action=outcome.action,
-            on=today + timedelta(days=outcome.days),
-            stage=outcome.stage,
-            by=by,
-            now=now,
-        )
-    except CaseClosed:
-        return
+    on = today + timedelta(days=outcome.days)
+    set_next_actions([NextStep(visit.case_id, outcome.action, on, outcome.stage)], by=by, now=now)
 
 
 def _trust_address(visit: Visit, state: AddressState, *, now: datetime) -> None:

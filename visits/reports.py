@@ -61,6 +61,13 @@ def one_at_a_time(visit: Visit) -> Iterator[None]:
             cursor.execute("SELECT pg_advisory_unlock(%s)", [key])
 
 
+def as_it_is_now(visit: Visit) -> Visit:
+    """The visit read anew, after the wait for whoever was busy with it."""
+    rows = Visit.objects.select_related("plan__branch", "case", "customer", "address", "team")
+    fresh: Visit = rows.get(pk=visit.pk)
+    return fresh
+
+
 def filed_before(
     kind: type[Filed], visit: Visit, *, sent: Sent, said: Mapping[str, Any], by: User
 ) -> Filed | None:

@@ -17,6 +17,15 @@ class NotAllowed(Exception):
     """This step cannot be taken on this visit or plan now; the sentence says why."""
 
 
+def ensure(visit: Visit, status: Status) -> None:
+    """Raises NotAllowed unless the visit has this status."""
+    if visit.status != status:
+        raise NotAllowed(
+            gettext("This visit is “%(now)s”; the step needs “%(needed)s”.")
+            % {"now": visit.get_status_display(), "needed": status.label}
+        )
+
+
 def move(
     visit: Visit,
     *,
