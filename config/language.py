@@ -5,8 +5,23 @@ from collections.abc import Callable
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils import translation
+from django.utils.translation import gettext_noop, ngettext_lazy
 
 Respond = Callable[[HttpRequest], HttpResponse]
+
+# What our pages show of Django's and REST framework's own texts and their own Chinese lacks; the catalogue fills it in.
+LACKING = (
+    gettext_noop("Model name"),
+    gettext_noop("Add link"),
+    gettext_noop("Change or view list link"),
+    gettext_noop("After you’ve created a user, you’ll be able to edit more user options."),
+    gettext_noop("%(model)s instance with %(field)s %(value)r is not a valid choice."),
+    gettext_noop("A valid biginteger is required."),
+    ngettext_lazy(
+        "This password is too short. It must contain at least %d character.",
+        "This password is too short. It must contain at least %d characters.",
+    ),
+)
 
 
 class ChosenLanguageMiddleware:
