@@ -30,6 +30,7 @@ from config.embedded.servers import start_servers, stop_all
 from config.embedded.supervisor import sole_supervisor, try_lock
 
 PREFIX = "zoufang-tests-"
+ALIVE = "alive"
 ROOT = "ZOUFANG_TESTS_ROOT"
 RUN = "ZOUFANG_TESTS_RUN"
 SERVERS_WANTED = "ZOUFANG_TESTS_SERVERS"
@@ -47,21 +48,29 @@ def _controls_the_run():
 
 def _remove_what_killed_runs_left():
     for root in Path(tempfile.gettempdir()).glob(f"{PREFIX}*"):
-        with suppress(OSError):
-            with (root / "lock").open("a") as lock:
-                if not try_lock(lock, fcntl.LOCK_EX):
-                    continue
-            Layout(root).remove_sockets_elsewhere()
-            shutil.rmtree(root, ignore_errors=True)
+        with suppress(OSError), (root / ALIVE).open("r+") as alive:
+            if try_lock(alive, fcntl.LOCK_EX):
+                Layout(root).remove_sockets_elsewhere()
+                shutil.rmtree(root, ignore_errors=True)
+
+
+def _make_root():
+    """A directory that is locked as long as this process lives, under a name others clean up only then."""
+    made = Path(tempfile.mkdtemp(prefix="zoufang-new-"))
+    alive = (made / ALIVE).open("a")
+    fcntl.flock(alive, fcntl.LOCK_EX)
+    root = made.rename(made.with_name(made.name.replace("zoufang-new-", PREFIX)))
+    atexit.register(alive.close)
+    atexit.register(shutil.rmtree, root, ignore_errors=True)
+    return root
 
 
 def _prepare_environment():
     """Everything the settings need, for this process and the workers it will start."""
     _remove_what_killed_runs_left()
-    root = tempfile.mkdtemp(prefix=PREFIX)
-    atexit.register(shutil.rmtree, root, ignore_errors=True)
+    root = _make_root()
     wanted = Wanted.by({**os.environ, "MODE": "local"})
-    layout = Layout(Path(root))
+    layout = Layout(root)
     layout.make()
     write_environment(layout)
     forget_the_embedded_owner(os.environ)
@@ -70,7 +79,7 @@ def _prepare_environment():
     os.environ["MODE"] = "local"
     os.environ["DEBUG"] = "false"
     os.environ["DJANGO_SETTINGS_MODULE"] = "config.settings"
-    os.environ[ROOT] = root
+    os.environ[ROOT] = str(root)
     os.environ[RUN] = f"{os.getpid()}"
     os.environ[SERVERS_WANTED] = " ".join(wanted.names)
 
