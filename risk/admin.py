@@ -1,4 +1,5 @@
 from collections.abc import Iterable
+from datetime import datetime
 
 from django.contrib import admin
 from django.utils.html import format_html, format_html_join
@@ -7,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from config.admin import ReadOnlyAdmin
 from risk.card import parse
-from risk.models import Assessment, BehaviourFacts, Scorecard
+from risk.models import Assessment, BehaviourFacts, Scorecard, Standing
 from risk.wording import (
     DIMENSIONS,
     attributes_of,
@@ -94,6 +95,34 @@ class AssessmentAdmin(ReadOnlyAdmin[Assessment]):
             for one, points in zip(card.characteristics, assessment.points, strict=True)
         )
         return _table([_("dimension"), _("characteristic"), _("value"), _("points"), _("best")], rows)
+
+
+@admin.register(Standing)
+class StandingAdmin(ReadOnlyAdmin[Standing]):
+    """Where each case stands now: what plans and the gate look at."""
+
+    list_display = ["case", "tier", "strategy", "safety_band", "assessed_at"]
+    list_filter = ["assessment__tier", "assessment__strategy", "assessment__safety_band"]
+    list_select_related = ["case__customer", "assessment"]
+    search_fields = ["case__customer__bank_number"]
+    ordering = ["-assessment"]
+    fields = ["case", "assessment", "facts_of"]
+
+    @admin.display(description=_("tier"), ordering="assessment__tier")
+    def tier(self, standing: Standing) -> str:
+        return standing.assessment.get_tier_display()
+
+    @admin.display(description=_("strategy"), ordering="assessment__strategy")
+    def strategy(self, standing: Standing) -> str:
+        return standing.assessment.get_strategy_display()
+
+    @admin.display(description=_("safety band"), ordering="assessment__safety_band")
+    def safety_band(self, standing: Standing) -> str:
+        return standing.assessment.get_safety_band_display()
+
+    @admin.display(description=_("assessed at"), ordering="assessment")
+    def assessed_at(self, standing: Standing) -> datetime:
+        return standing.assessment.assessed_at
 
 
 @admin.register(BehaviourFacts)

@@ -5,7 +5,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Case, Customer
-from accounts.models.staff import InBranchLedgerQuerySet
+from accounts.models.staff import InBranchLedgerQuerySet, InBranchQuerySet
 from config.ledger import Ledger
 from risk.models.cards import Scorecard
 
@@ -90,6 +90,10 @@ class Assessment(Ledger):
         return f"{self.get_tier_display()} {self.ability}/{self.willingness}/{self.safety}"
 
 
+class StandingQuerySet(InBranchQuerySet):
+    branch_path = "case__branch"
+
+
 class Standing(models.Model):
     """The pointer to a case's current assessment; switched when a new one is complete.
 
@@ -102,6 +106,8 @@ class Standing(models.Model):
     )
     assessment = models.ForeignKey(Assessment, models.PROTECT, verbose_name=_("assessment"))
     facts_of = models.DateTimeField(_("facts of"), null=True)
+
+    objects = StandingQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("current assessment")

@@ -1,13 +1,15 @@
 from datetime import UTC, datetime
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from accounts.models import User
 from accounts.models.staff import Role
 from risk.assess import assess_changed_cases
 from risk.behaviour import note_promises
-from risk.models import Assessment, BehaviourFacts, Scorecard
+from risk.models import Assessment, BehaviourFacts, Scorecard, Standing
 from tests.accounts.factories import UserFactory, overdue_case
 
 NOW = datetime(2026, 11, 20, 2, 0, tzinfo=UTC)
@@ -35,7 +37,7 @@ def page(office, model, row):
 
 
 def test_the_pages_list_what_there_is(office, case):
-    for model in ("scorecard", "assessment", "behaviourfacts"):
+    for model in ("scorecard", "assessment", "standing", "behaviourfacts"):
         assert office.get(reverse(f"admin:risk_{model}_changelist")).status_code == 200
 
 
@@ -55,7 +57,19 @@ def test_an_assessment_shows_its_reasons_and_points(office, case):
     assert "style=" not in html
 
 
-@pytest.mark.parametrize("model", [Scorecard, Assessment, BehaviourFacts])
+def test_the_list_costs_no_more_statements_for_more_cases(office, case, django_assert_num_queries):
+    url = reverse("admin:risk_standing_changelist")
+    with CaptureQueriesContext(connection) as for_one:
+        office.get(url)
+    for _ in range(5):
+        overdue_case(now=NOW, branch=case.branch)
+    assess_changed_cases(now=NOW)
+
+    with django_assert_num_queries(len(for_one)):
+        office.get(url)
+
+
+@pytest.mark.parametrize("model", [Scorecard, Assessment, Standing, BehaviourFacts])
 def test_nothing_is_changed_or_deleted_here(office, case, model):
     row = model.objects.get()
     name = model._meta.model_name
@@ -71,5 +85,6 @@ def test_a_supervisor_sees_the_branchs_own_assessments(case):
     own = UserFactory(role=Role.SUPERVISOR, branch=case.branch)
     other = UserFactory(role=Role.SUPERVISOR)
 
-    assert Assessment.objects.visible_to(own).count() == 1
-    assert Assessment.objects.visible_to(other).count() == 0
+    for model in (Assessment, Standing, BehaviourFacts):
+        assert model.objects.visible_to(own).count() == 1
+        assert model.objects.visible_to(other).count() == 0

@@ -1,3 +1,6 @@
+import subprocess
+import sys
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -5,7 +8,7 @@ from hypothesis import strategies as st
 from risk.card_checks import read_card
 from risk.scoring import BANDS, STRATEGIES, TIERS, points_for, score
 from risk.terms import FACTS, UNKNOWN, Dimension
-from tests.risk.cards import CARD, changed, facts
+from tests.risk.cards import CARD, PATH, changed, facts
 
 BY_CODE = {one.code: one for one in CARD.characteristics}
 MEASURES = [one for one in CARD.characteristics if not one.fact.is_choice]
@@ -273,3 +276,12 @@ def test_a_value_is_kept_and_read_back(fact, number):
 def test_a_measure_is_never_negative(value):
     with pytest.raises(ValueError, match="days_past_due cannot be"):
         FACTS["days_past_due"].encode(value)
+
+
+def test_scoring_needs_no_django_and_no_database():
+    check = (
+        "import sys, risk.card_checks, risk.scoring, risk.scoring_many;"
+        "sys.exit(any(name.split('.')[0] in ('django', 'psycopg2', 'celery') for name in sys.modules))"
+    )
+
+    assert subprocess.run([sys.executable, "-c", check], cwd=PATH.parents[2]).returncode == 0
