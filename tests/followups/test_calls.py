@@ -1,0 +1,207 @@
+from datetime import timedelta
+
+import pytest
+from django.db.utils import IntegrityError
+
+from accounts.models import Case, Phone
+from accounts.models.cases import NextAction
+from compliance.gate import Refused
+from compliance.models import Contact, Disclosure, Refusal, Restriction
+from compliance.terms import RestrictionKind
+from followups.actions import THEN, cancel, complete
+from followups.calls import call, finish_call
+from followups.models import FollowUp
+from followups.models.actions import FollowUpStatus, Outcome
+from followups.worklist import queue_follow_ups
+from risk.models import Attitude, BehaviourFacts
+from tests.accounts.factories import PhoneFactory, UserFactory
+from tests.followups.factories import DAY, TEN, TODAY, case_with, close, system
+from visits.transitions import NotAllowed
+
+OUTCOMES = sorted(THEN)
+
+
+@pytest.fixture(autouse=True)
+def ten_o_clock(db, database_clock):
+    database_clock(TEN)
+    return database_clock
+
+
+def follow_up(action=NextAction.CALL, **facts):
+    case = case_with(action, **facts)
+    queue_follow_ups(by=system(), now=TEN)
+    return FollowUp.objects.get(case=case)
+
+
+def made_call(**facts):
+    row = follow_up(**facts)
+    call(row, by=system(), now=TEN)
+    return row
+
+
+def as_it_is(row):
+    return type(row).objects.get(pk=row.pk)
+
+
+class TestCall:
+    def test_a_call_is_cleared_counted_and_the_number_shown_on_record(self):
+        row, agent = follow_up(), UserFactory()
+
+        number = call(row, by=agent, now=TEN)
+
+        contact = as_it_is(row).contact
+        assert number == row.customer.phones.get().unseal_number()
+        assert (contact.channel, contact.purpose, contact.made_by) == ("CALL", "FOLLOW_UP_CALL", agent)
+        shown = Disclosure.objects.get()
+        assert (shown.customer, shown.by) == (row.customer, agent)
+        assert str(contact.clearance_id) in shown.reason
+
+    def test_at_night_nobody_is_called_and_no_number_shown(self, ten_o_clock):
+        row, night = follow_up(), TEN.replace(hour=21)
+        ten_o_clock(night)
+
+        with pytest.raises(Refused):
+            call(row, by=system(), now=night)
+
+        assert Refusal.objects.filter(customer=row.customer).count() == 1
+        assert not Disclosure.objects.exists()
+        assert as_it_is(row).contact is None
+
+    def test_one_follow_up_is_one_call(self):
+        row = made_call()
+
+        with pytest.raises(NotAllowed):
+            call(as_it_is(row), by=system(), now=TEN + timedelta(minutes=1))
+
+        assert Contact.objects.count() == Disclosure.objects.count() == 1
+
+    def test_only_a_call_is_called(self):
+        with pytest.raises(NotAllowed):
+            call(follow_up(NextAction.SUPERVISOR), by=system(), now=TEN)
+
+    def test_only_the_customers_own_mobile_is_called(self):
+        row = follow_up()
+        Phone.objects.filter(customer=row.customer).update(kind="WORK")
+
+        with pytest.raises(NotAllowed):
+            call(row, by=system(), now=TEN)
+
+        assert not Contact.objects.exists()
+
+    def test_the_number_last_reached_comes_first(self):
+        row = follow_up()
+        reached = PhoneFactory(customer=row.customer, last_reached_at=TEN - DAY)
+
+        assert call(row, by=system(), now=TEN) == reached.unseal_number()
+
+    def test_the_contact_of_another_customer_does_not_serve(self):
+        mine, other = made_call(), follow_up()
+
+        with pytest.raises(IntegrityError, match="contact"):
+            FollowUp.objects.filter(pk=other.pk).update(contact=as_it_is(mine).contact)
+
+
+class TestFinishedCall:
+    @pytest.mark.parametrize("outcome", OUTCOMES)
+    def test_every_outcome_gives_the_case_its_next_step(self, outcome):
+        row = made_call()
+
+        finish_call(row, outcome=outcome, note="at noon", by=system(), now=TEN)
+
+        done, case = as_it_is(row), as_it_is(row.case)
+        then = THEN[outcome]
+        assert (done.status, done.outcome, done.note) == (FollowUpStatus.DONE, outcome, "at noon")
+        assert (done.done_at, done.done_by) == (TEN, system())
+        assert (case.next_action, case.stage) == (then.action, then.stage)
+        assert case.next_action_on == TODAY + then.days * DAY
+
+    def test_without_a_call_there_is_no_outcome(self):
+        with pytest.raises(NotAllowed):
+            finish_call(follow_up(), outcome=Outcome.REFUSES, by=system(), now=TEN)
+
+    def test_the_database_says_so_too(self):
+        row = follow_up()
+
+        with pytest.raises(IntegrityError, match="call_done_was_made"):
+            FollowUp.objects.filter(pk=row.pk).update(
+                status="DONE", outcome="REFUSES", done_at=TEN, done_by=system()
+            )
+
+    def test_an_outcome_is_told_once(self):
+        row = made_call()
+        finish_call(row, outcome=Outcome.PROMISED, by=system(), now=TEN)
+
+        with pytest.raises(NotAllowed):
+            finish_call(row, outcome=Outcome.REFUSES, by=system(), now=TEN)
+
+        assert as_it_is(row).outcome == Outcome.PROMISED
+
+    def test_what_only_the_system_says_is_no_outcome_of_a_call(self):
+        with pytest.raises(NotAllowed):
+            finish_call(made_call(), outcome=Outcome.OVERTAKEN, by=system(), now=TEN)
+
+    @pytest.mark.parametrize(
+        ("outcome", "reached_at", "attitude"),
+        [
+            (Outcome.NO_ANSWER, None, ""),
+            (Outcome.WRONG_NUMBER, None, ""),
+            (Outcome.PROMISED, TEN, Attitude.AGREES),
+            (Outcome.REFUSES, TEN, Attitude.REFUSES),
+        ],
+    )
+    def test_risk_hears_of_it(self, outcome, reached_at, attitude):
+        row = made_call()
+
+        finish_call(row, outcome=outcome, by=system(), now=TEN)
+
+        facts = BehaviourFacts.objects.get(customer=row.customer)
+        assert (facts.last_right_party_contact_at, facts.attitude) == (reached_at, attitude)
+
+    def test_a_dispute_stops_all_contact(self):
+        row = made_call()
+
+        finish_call(row, outcome=Outcome.DISPUTE, by=system(), now=TEN)
+
+        entered = Restriction.objects.get(customer=row.customer)
+        assert (entered.kind, entered.channels, entered.ends_at) == (RestrictionKind.DISPUTE, [], None)
+
+    def test_a_case_that_closed_meanwhile_stays_closed(self):
+        row = made_call()
+        close(row.case)
+
+        finish_call(row, outcome=Outcome.REFUSES, by=system(), now=TEN)
+
+        assert as_it_is(row).status == FollowUpStatus.DONE
+        assert as_it_is(row.case).next_action == ""
+
+
+class TestOtherFollowUps:
+    def test_done_gives_the_case_its_next_step(self):
+        row = follow_up(NextAction.SUPERVISOR)
+
+        complete(row, outcome=Outcome.VISIT_AGAIN, by=system(), now=TEN)
+
+        assert as_it_is(row).status == FollowUpStatus.DONE
+        assert as_it_is(row.case).next_action == NextAction.VISIT
+
+    def test_a_call_is_not_done_without_calling(self):
+        with pytest.raises(NotAllowed):
+            complete(follow_up(), outcome=Outcome.NO_ANSWER, by=system(), now=TEN)
+
+    def test_what_is_called_off_leaves_the_case_watched(self):
+        row = follow_up()
+
+        cancel(row, note="on holiday", by=system(), now=TEN)
+
+        case = Case.objects.get(pk=row.case_id)
+        assert as_it_is(row).status == FollowUpStatus.CANCELLED
+        assert (case.next_action, case.next_action_on) == (NextAction.WATCH, TODAY + 14 * DAY)
+
+    def test_called_off_it_does_not_come_back_with_the_next_tick(self):
+        cancel(follow_up(), by=system(), now=TEN)
+
+        assert queue_follow_ups(by=system(), now=TEN) == 0
+
+
+def test_every_outcome_of_a_person_has_its_next_step():
+    assert THEN.keys() == set(Outcome) - {Outcome.OVERTAKEN}
