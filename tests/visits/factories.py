@@ -73,6 +73,8 @@ def assess(case, *, tier=Tier.HIGH, strategy=Strategy.FIRM, safety_band=SafetyBa
 def case_to_visit(*, now=TEN, tier=Tier.HIGH, strategy=Strategy.FIRM, safety_band=SafetyBand.NORMAL, **facts):
     """An assessed case whose next action is a visit."""
     case = overdue_case(now=now, stage=Stage.PLANNING, **facts)
+    case.next_action_on = now.date()
+    case.save()
     assess(case, tier=tier, strategy=strategy, safety_band=safety_band, now=now)
     return case
 

@@ -79,7 +79,7 @@ def _gone(visits: list[Visit]) -> dict[UUID, CancelReason]:
 
 
 def _staff_of_teams(plan: Plan) -> Counter[UUID]:
-    active = TeamMember.objects.filter(team__visits__plan=plan, user__is_active=True).distinct()
+    active = TeamMember.objects.filter(team__in=plan.visits.values("team"), user__is_active=True)
     return Counter(active.values_list("team", flat=True))
 
 

@@ -35,19 +35,20 @@ def pair(people: Sequence[Person]) -> list[Crew]:
     in_order = sorted(people, key=lambda one: (one.starts, one.ends, one.is_officer, one.id))
     crews: list[Crew] = []
     for group in _groups(in_order):
-        crews += _best_pairs(group)
+        # Officers first: of equally good pairings the one that leaves an officer over is found, who can still join.
+        crews += _best_pairs(sorted(group, key=lambda one: not one.is_officer))
     out = {one for crew in crews for one in crew}
     for officer in (one for one in in_order if one.is_officer and one not in out):
         _join(officer, crews)
     return sorted(crews, key=lambda crew: (*shared_hours(crew), crew[0].id))
 
 
-def _groups(people: Sequence[Person]) -> Iterator[tuple[Person, ...]]:
+def _groups(people: Sequence[Person]) -> Iterator[Sequence[Person]]:
     for start in range(0, len(people), EXACT_UP_TO):
-        yield tuple(people[start : start + EXACT_UP_TO])
+        yield people[start : start + EXACT_UP_TO]
 
 
-def _best_pairs(people: tuple[Person, ...]) -> list[Crew]:
+def _best_pairs(people: Sequence[Person]) -> list[Crew]:
     @cache
     def best(left: tuple[int, ...]) -> tuple[int, timedelta, tuple[tuple[int, int], ...]]:
         """Teams, shared time and the pairs themselves among the people still left."""
