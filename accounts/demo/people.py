@@ -28,6 +28,7 @@ AREA_CODES = ("212", "332", "646", "917", "718", "347", "929")
 
 BORN_FROM = date(1955, 1, 1)
 BORN_UNTIL = date(2004, 12, 31)
+THOUSANDS = 30  # customer numbers of the data set end at 30,000
 
 DEFECTS = 0.003
 DEFECT_KINDS = ("checksum", "house_number", "phone", "coordinates")
@@ -57,12 +58,14 @@ def invent_customer(draw: Random, debtor: Debtor) -> dict[str, str]:
     return row
 
 
-def _invent_birth_date(draw: Random) -> date:
-    return BORN_FROM + timedelta(days=draw.randrange((BORN_UNTIL - BORN_FROM).days))
+def _invent_birth_date(draw: Random, number: int) -> date:
+    """Customers whose numbers end alike are born on different days, so that no two identity numbers are equal."""
+    steps = (BORN_UNTIL - BORN_FROM).days // THOUSANDS
+    return BORN_FROM + timedelta(days=draw.randrange(steps) * THOUSANDS + number // 1000)
 
 
 def _invent_chinese(draw: Random, debtor: Debtor) -> dict[str, str]:
-    born = _invent_birth_date(draw)
+    born = _invent_birth_date(draw, debtor.number)
     county = draw.choice(("150202", "150203", "150203", "150204", "150204", "150205", "150207"))
     number = f"{county}{born:%Y%m%d}{debtor.number % 1000:03}"
     subscriber = debtor.number * 7919 % 100_000
@@ -83,7 +86,7 @@ def _invent_american(draw: Random, debtor: Debtor) -> dict[str, str]:
         "branch_code": "NY",
         "name": f"{given} {draw.choice(FAMILY.split())}",
         "identity_number": f"8{serial // 1000:02}-{draw.randrange(1, 100):02}-{serial % 1000 * 9 + 1:04}",
-        "birth_date": _invent_birth_date(draw).isoformat(),
+        "birth_date": _invent_birth_date(draw, debtor.number).isoformat(),
         "language": draw.choice(("en", "zh-hans")),
     }
 
