@@ -69,8 +69,11 @@ def assess_cases(cases: QuerySet[Case], *, now: datetime, report: Report = silen
 
 
 def assess_portfolio(*, now: datetime, report: Report = silent) -> int:
-    """Assess every open case anew: days pass and cards change even where no fact did."""
-    return assess_cases(Case.objects.open(), now=now, report=report)
+    """Assess every open case anew: days pass and cards change even where no fact did.
+
+    Cases that others hold are left out: whoever holds one is changing it, and it will be assessed for that.
+    """
+    return _assess_in_chunks(Case.objects.open(), skip_locked=True, now=now, report=report)
 
 
 def assess_changed_cases(*, now: datetime, report: Report = silent) -> int:

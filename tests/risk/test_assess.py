@@ -287,13 +287,14 @@ def test_two_workers_assess_each_case_once(committed_db, monkeypatch):
     assert CaseEvent.objects.count() == 20
 
 
-def test_a_case_another_worker_holds_is_left_to_it(committed_db):
+@pytest.mark.parametrize("assess_them", [assess_changed_cases, assess_portfolio])
+def test_a_case_somebody_else_holds_is_left_to_them(committed_db, assess_them):
     held, free = CaseFactory(opened_at=NOW), CaseFactory(opened_at=NOW)
     done = []
 
     with transaction.atomic():
         Case.objects.select_for_update().get(pk=held.pk)
-        in_thread(lambda: done.append(assess_changed_cases(now=NOW))).join(timeout=20)
+        in_thread(lambda: done.append(assess_them(now=NOW))).join(timeout=20)
 
     assert done == [1]
     assert Standing.objects.get().case_id == free.pk
