@@ -57,7 +57,7 @@ class Migration(migrations.Migration):
                 ('deferrals', models.PositiveSmallIntegerField(default=0, verbose_name='deferred, times')),
                 ('provider_id', models.CharField(blank=True, max_length=80, verbose_name="gateway's number")),
                 ('failure', models.CharField(blank=True, max_length=200, verbose_name='failure')),
-                ('cancel_reason', models.CharField(blank=True, choices=[('CASE_CLOSED', 'nothing is overdue any more'), ('PROMISE_SETTLED', 'the promise is settled'), ('VISIT_OFF', 'the visit is cancelled or over'), ('PHONE_WITHDRAWN', "the number is no longer the customer's"), ('EXPIRED', 'too late to be of use'), ('BY_STAFF', 'decided by staff')], max_length=20, verbose_name='reason of cancellation')),
+                ('cancel_reason', models.CharField(blank=True, choices=[('CASE_CLOSED', 'nothing is overdue any more'), ('PROMISE_SETTLED', 'the promise is settled'), ('VISIT_OFF', 'the visit needs no announcement any more'), ('OVERTAKEN', 'something else is done on the case now'), ('PHONE_WITHDRAWN', "the number is no longer the customer's"), ('EXPIRED', 'too late to be of use'), ('BY_STAFF', 'decided by staff')], max_length=20, verbose_name='reason of cancellation')),
                 ('status_changed_at', models.DateTimeField(verbose_name='status changed at')),
                 ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='messages', to='accounts.case', verbose_name='case')),
                 ('contact', models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='compliance.contact', verbose_name='contact')),
