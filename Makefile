@@ -40,9 +40,9 @@ format: .venv/test.stamp ## Put the code into shape
 messages: .venv/test.stamp ## Collect the texts to translate and compile the catalogues
 	@$(PY) manage.py messages
 
-bench-%: .venv/test.stamp ## Measure: bench-NAME runs benchmarks/NAME.py
-	@[ -f benchmarks/$*.py ] || { echo "There is no benchmarks/$*.py."; exit 1; }
-	@$(PY) -m benchmarks.$*
+bench-%: .venv/test.stamp ## Measure: bench-NAME runs tests/bench/bench_NAME.py
+	@[ -f tests/bench/bench_$*.py ] || { echo "There is no tests/bench/bench_$*.py."; exit 1; }
+	@$(PY) -m pytest -n0 -q -s -p no:randomly tests/bench/bench_$*.py
 
 # The environment: made once, filled again only when its lock file changes.
 
