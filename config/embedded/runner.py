@@ -5,6 +5,7 @@ import time
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from config.embedded import programs
 from config.embedded.child import Child
@@ -16,6 +17,7 @@ from config.embedded.processes import Register
 from config.embedded.servers import start_servers, stop_all
 from config.embedded.supervisor import keep_alive, say, tell_state
 
+HEAD_OFFICE = ZoneInfo("Asia/Shanghai")
 TITLES = {"postgres": "PostgreSQL", "valkey": "Valkey"}
 
 
@@ -71,11 +73,12 @@ class Branch:
         tell_state(self.layout, ready=True, servers=self.wanted.names, address=self.address)
 
     def load_demonstration(self) -> None:
-        if self.demonstration_mark.exists() or not is_command("demo"):
+        """Once a day: the portfolio the first time, then the day's feed and plan."""
+        if self.mark("demo").exists() or not is_command("demo"):
             return
-        self.tell("Loading the demonstration portfolio (only this once) …")
-        self.run_command("demo", on_terminal=True)
-        self.demonstration_mark.touch(mode=0o600)
+        self.tell("Loading the demonstration: the portfolio and the plan of today (once a day) …")
+        self.run_command("demo", "--directory", str(self.layout.root), on_terminal=True)
+        self.set_mark("demo")
 
     def start_programs(self) -> None:
         self.tell("Starting worker, beat and web …")
@@ -109,7 +112,7 @@ class Branch:
 
     def begin_the_day(self) -> None:
         """Once a day the demonstration's agents go out, over HTTP like anybody's phones."""
-        wanted = self.demonstration_mark.exists() and not self.day_mark.exists()
+        wanted = self.mark("demo").exists() and not self.mark("play_day").exists()
         if wanted and is_command("play_day"):
             self.tell("The demonstration's agents begin their day …")
             self.start_command("play_day", "--base-url", self.address.rstrip("/"))
@@ -127,7 +130,7 @@ class Branch:
 
     def conclude(self, shot: OneShot) -> None:
         if shot.result() == 0:
-            self.day_mark.touch(mode=0o600)
+            self.set_mark(shot.name)
             self.tell("The day is played.")
         else:
             self.tell(f"{shot.name} ended with exit code {shot.result()}; all else goes on.")
@@ -151,13 +154,14 @@ class Branch:
         shot.start(on_terminal=on_terminal)
         return shot
 
-    @property
-    def demonstration_mark(self) -> Path:
-        return self.layout.root / "demo-done"
+    def mark(self, command: str) -> Path:
+        """Exists when `command` was done today, by the calendar of the demonstration's head office."""
+        today = datetime.now(HEAD_OFFICE).date()
+        return self.layout.root / "done" / f"{command}-{today}"
 
-    @property
-    def day_mark(self) -> Path:
-        return self.layout.root / f"day-played-{datetime.now().astimezone():%Y-%m-%d}"
+    def set_mark(self, command: str) -> None:
+        self.mark(command).parent.mkdir(mode=0o700, exist_ok=True)
+        self.mark(command).touch(mode=0o600)
 
     def tell(self, text: str) -> None:
         say(f"[{time.monotonic() - self.begun:6.1f} s] {text}")

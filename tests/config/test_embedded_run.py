@@ -7,14 +7,15 @@ import signal
 import socket
 import subprocess
 import sys
-from datetime import datetime
 
 import pytest
 
 from config.embedded import programs
+from config.embedded.environment import Wanted
 from config.embedded.layout import PROJECT, Layout, read_json
 from config.embedded.logins import table_of_log_ins
 from config.embedded.processes import runs
+from config.embedded.runner import Branch
 
 SERVERS = ("DATABASE_URL", "DATABASE_OWNER_URL", "REDIS_URL")
 NOTHING_GIVEN = {name: value for name, value in os.environ.items() if name not in SERVERS}
@@ -31,8 +32,9 @@ def layout(tmp_path):
     """A place where the demonstration was loaded and its day played before."""
     layout = Layout(tmp_path / ".run")
     layout.make()
-    (layout.root / "demo-done").touch()
-    (layout.root / f"day-played-{datetime.now().astimezone():%Y-%m-%d}").touch()
+    branch = Branch(layout, Wanted(production=False, postgres=True, valkey=True), port=0)
+    for command in ("demo", "play_day"):
+        branch.set_mark(command)
     logins = [{"role": "主管", "branch": "包头", "username": "zhang", "password": "pass"}]
     (layout.root / "logins.json").write_text(json.dumps(logins))
     return layout
