@@ -1,5 +1,6 @@
 """A telephone on a bad line: whatever was not acknowledged is sent again, under the same reference."""
 
+import logging
 import threading
 import time
 import uuid
@@ -19,6 +20,9 @@ Tell = Callable[[str], None]
 ANSWERS_WITHIN = 15.0  # seconds
 FIRST_PAUSE, LONGEST_PAUSE = 0.25, 3.0
 SERVER_IN_TROUBLE = 500
+
+
+logging.getLogger("httpx").setLevel(logging.WARNING)  # it tells of every request
 
 
 class NobodyAnswers(Exception):

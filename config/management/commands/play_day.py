@@ -1,7 +1,6 @@
 """A day at the branch, played over HTTP by the demonstration's agents: nothing here knows more than a phone does."""
 
 import json
-import logging
 import threading
 from argparse import ArgumentParser
 from pathlib import Path
@@ -34,7 +33,6 @@ class Command(BaseCommand):
         parser.add_argument("--no-wait", action="store_true", help="end when no visit may begin anywhere now")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        logging.getLogger("httpx").setLevel(logging.WARNING)
         wishes = Wishes(
             seed=options["seed"],
             visits=options["visits"],
