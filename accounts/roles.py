@@ -17,6 +17,7 @@ VIEW = tuple(f"{app}.view_*" for app in OURS)
 PERMISSIONS: dict[Role, tuple[str, ...]] = {
     Role.SUPERVISOR: (
         *VIEW,
+        "compliance.add_disclosure",
         "visits.add_shift",
         "visits.change_shift",
         "visits.add_team",
@@ -30,7 +31,12 @@ PERMISSIONS: dict[Role, tuple[str, ...]] = {
         "followups.change_message",
         "followups.change_promise",
     ),
-    Role.COMPLIANCE_OFFICER: (*VIEW, "compliance.add_restriction", "compliance.change_restriction"),
+    Role.COMPLIANCE_OFFICER: (
+        *VIEW,
+        "compliance.add_disclosure",
+        "compliance.add_restriction",
+        "compliance.change_restriction",
+    ),
     Role.AUDITOR: VIEW,
 }
 

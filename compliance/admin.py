@@ -14,6 +14,7 @@ from compliance.gate import readable
 from compliance.models import Clearance, Contact, Disclosure, Refusal, Restriction
 from compliance.restrictions import AlreadyLifted, enter_restriction, lift_restriction
 from compliance.terms import Channel, RestrictionKind
+from compliance.wording import TITLES
 from config.admin import ReadOnlyAdmin, ZoufangAdmin, act
 
 
@@ -32,7 +33,13 @@ class RestrictionAdmin(ZoufangAdmin[Restriction]):
         """A restriction is entered and lifted; it is never rewritten."""
         return False
 
-    def save_model(self, request: HttpRequest, obj: Restriction, form: "ModelForm[Restriction]", change: bool) -> None:  # noqa: FBT001
+    def save_model(
+        self,
+        request: HttpRequest,
+        obj: Restriction,
+        form: "ModelForm[Restriction]",
+        change: bool,  # noqa: FBT001
+    ) -> None:
         entered = enter_restriction(
             customer=obj.customer,
             kind=RestrictionKind(obj.kind),
@@ -70,8 +77,23 @@ class ClearanceAdmin(DecisionAdmin):
     list_display = [*DecisionAdmin.list_display, "expires_at"]
 
 
+class RuleFilter(admin.SimpleListFilter):
+    """Refusals in which one rule had a part."""
+
+    title = _("rule")
+    parameter_name = "rule"
+
+    def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin[Any]) -> list[tuple[str, Any]]:
+        return list(TITLES.items())
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Refusal]) -> QuerySet[Refusal]:
+        rule = self.value()
+        return queryset.filter(reasons__contains=[{"rule": rule}]) if rule else queryset
+
+
 @admin.register(Refusal)
 class RefusalAdmin(DecisionAdmin):
+    list_filter = [*DecisionAdmin.list_filter, RuleFilter]
     list_display = [
         "decided_at",
         "customer",

@@ -7,6 +7,7 @@ from django.db.models.fields.json import KT
 
 from accounts.models import User
 from compliance.models import Contact, Disclosure, Refusal, Restriction
+from compliance.models.restrictions import RestrictionQuerySet
 
 
 class _Elements(Func):
@@ -27,7 +28,7 @@ def refusals_visible_to(user: User) -> QuerySet[Refusal]:
     return Refusal.objects.visible_to(user)
 
 
-def restrictions_visible_to(user: User) -> QuerySet[Restriction]:
+def restrictions_visible_to(user: User) -> RestrictionQuerySet:
     return Restriction.objects.visible_to(user)
 
 

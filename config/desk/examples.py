@@ -16,35 +16,35 @@ from visits.models import Incident, Plan
 
 @dataclass(frozen=True)
 class Example:
-    text: str
+    who: str
+    what: str
     note: str
     url: str
 
 
 def incident(row: Incident, day: BranchDay) -> Example:
-    text = f"{row.visit.customer.masked_name} · {row.get_kind_display()}"
-    return Example(text, _moment(row.received_at, day), _case_file(row.visit.case_id))
+    who = row.visit.customer.masked_name
+    return Example(who, row.get_kind_display(), _moment(row.received_at, day), _case_file(row.visit.case_id))
 
 
 def message(row: Message, day: BranchDay) -> Example:
-    text = f"{row.customer.masked_name} · {row.get_purpose_display()}"
-    return Example(text, _moment(row.status_changed_at, day), page_of(row))
+    who, what = row.customer.masked_name, row.get_purpose_display()
+    return Example(who, what, _moment(row.status_changed_at, day), page_of(row))
 
 
 def follow_up(row: FollowUp, _day: BranchDay) -> Example:
-    text = f"{row.customer.masked_name} · {row.get_kind_display()}"
-    return Example(text, date_format(row.due_on, "MONTH_DAY_FORMAT"), _case_file(row.case_id))
+    who, what = row.customer.masked_name, row.get_kind_display()
+    return Example(who, what, date_format(row.due_on, "MONTH_DAY_FORMAT"), _case_file(row.case_id))
 
 
 def plan(row: Plan, day: BranchDay) -> Example:
-    text = date_format(row.date, "DATE_FORMAT")
-    return Example(text, _moment(row.proposed_at, day), page_of(row))
+    day_planned = date_format(row.date, "DATE_FORMAT")
+    return Example(day_planned, str(row.proposed_by), _moment(row.proposed_at, day), page_of(row))
 
 
 def case(row: Case, _day: BranchDay) -> Example:
-    return Example(
-        row.customer.masked_name, Money(row.overdue_amount, row.currency).rounded, _case_file(row.pk)
-    )
+    overdue = Money(row.overdue_amount, row.currency).rounded
+    return Example(row.customer.masked_name, row.get_stage_display(), overdue, _case_file(row.pk))
 
 
 def _case_file(case_id: object) -> str:

@@ -89,7 +89,7 @@ def times_of(visit: Visit, *, now: datetime) -> tuple[datetime, datetime]:
     if check_out:
         return since, max(check_out.client_at, since)
     if visit.status == Status.UNDER_WAY:
-        return since, max(now, since)
+        return since, max(now, since + length)
     if visit.status == Status.ABORTED:
         return since, max(visit.status_changed_at, since)
     return since, since + length
@@ -103,13 +103,13 @@ def _block(visit: Visit, *, ruler: Ruler, day: BranchDay) -> Block:
         number=visit.position,
         status=Status(visit.status),
         sign=SIGNS[Status(visit.status)],
-        late=_is_late(visit, day.now),
+        late=is_late(visit, day.now),
         told=_told(visit, since, until, day),
         url=reverse("case-file", args=[visit.case_id]),
     )
 
 
-def _is_late(visit: Visit, now: datetime) -> bool:
+def is_late(visit: Visit, now: datetime) -> bool:
     return visit.status in NOT_BEGUN and visit.planned_start + LATE_AFTER < now
 
 

@@ -36,6 +36,10 @@ class Step:
     overdue: tuple[Money, ...] = ()
     share: int = 0
 
+    @property
+    def shown(self) -> str:
+        return f"{self.cases:,}"
+
 
 @dataclass(frozen=True)
 class Pipeline:

@@ -3,7 +3,7 @@
 from django.contrib import admin
 from django.urls import path
 
-from config.desk import views
+from config.desk import disclosing, views
 
 closed = admin.site.admin_view
 
@@ -12,6 +12,8 @@ urlpatterns = [
     path("map/", closed(views.day_map), name="map"),
     path("records/", closed(views.records), name="records"),
     path("cases/<uuid:case_id>/", closed(views.case_file), name="case-file"),
-    path("cases/<uuid:case_id>/identity/", closed(views.show_identity_number), name="show-identity-number"),
-    path("cases/<uuid:case_id>/phones/<uuid:phone_id>/", closed(views.show_phone), name="show-phone"),
+    path(
+        "cases/<uuid:case_id>/identity/", closed(disclosing.show_identity_number), name="show-identity-number"
+    ),
+    path("cases/<uuid:case_id>/phones/<uuid:phone_id>/", closed(disclosing.show_phone), name="show-phone"),
 ]

@@ -1,5 +1,6 @@
 """The supervisors' pages: parse, read the clock, one call each, render."""
 
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -11,13 +12,20 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
 from accounts.asking import asking
+from accounts.models import Case
+from config.desk.case_file import open_case_file
 from config.desk.decisions import waiting
+from config.desk.disclosing import DISCLOSE
 from config.desk.messages import messages_today
 from config.desk.pipeline import pipelines
 from config.desk.promises import promises_due
 from config.desk.refusals import refusals_today
 from config.desk.rounds import rounds
+from config.desk.route_map import draw_map
 from config.desk.scope import NoSuchBranch, Scope, look_at
+
+ONE_DAY = timedelta(days=1)
+EARLIEST, LATEST = date(2000, 1, 1), date(2199, 12, 31)
 
 
 @require_safe
@@ -52,17 +60,37 @@ def _page(request: HttpRequest, template: str, title: str, **context: Any) -> Ht
     return render(request, template, {**admin.site.each_context(request), "title": title, **context})
 
 
+@require_safe
 def day_map(request: HttpRequest) -> HttpResponse:
-    raise Http404
+    """The day's routes of one branch: the chosen one, or the first the user may see."""
+    scope = _scope(request)
+    if not scope.choices:
+        raise Http404(gettext("You belong to no branch whose routes could be shown."))
+    branch = scope.chosen or scope.choices[0]
+    shown = draw_map(branch, on=_date(request), user=scope.user, now=scope.now)
+    days = {"before": shown.date - ONE_DAY, "after": shown.date + ONE_DAY}
+    with timezone.override(shown.day.zone):
+        return _page(request, "desk/map.html", gettext("Map"), scope=scope, shown=shown, **days)
 
 
+def _date(request: HttpRequest) -> date | None:
+    """The day asked for; none is the branch's today. Raises Http404 for what is no date."""
+    asked = request.GET.get("date", "")
+    try:
+        wanted = date.fromisoformat(asked) if asked else None
+        return wanted and min(max(wanted, EARLIEST), LATEST)
+    except ValueError as wrong:
+        raise Http404(gettext("The date is written as 2026-11-20.")) from wrong
+
+
+@require_safe
 def case_file(request: HttpRequest, case_id: UUID) -> HttpResponse:
-    raise Http404
-
-
-def show_identity_number(request: HttpRequest, case_id: UUID) -> HttpResponse:
-    raise Http404
-
-
-def show_phone(request: HttpRequest, case_id: UUID, phone_id: UUID) -> HttpResponse:
-    raise Http404
+    """Everything on one customer and their case."""
+    try:
+        file = open_case_file(case_id, user=asking(request), now=timezone.now())
+    except Case.DoesNotExist as missing:
+        raise Http404(gettext("There is no case here that you may see.")) from missing
+    may_disclose = request.user.has_perm(DISCLOSE)
+    with timezone.override(file.day.zone):
+        title = file.case.customer.masked_name
+        return _page(request, "desk/case_file.html", title, file=file, may_disclose=may_disclose)
