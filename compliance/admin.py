@@ -15,7 +15,7 @@ from compliance.models import Clearance, Contact, Disclosure, Refusal, Restricti
 from compliance.restrictions import AlreadyLifted, enter_restriction, lift_restriction
 from compliance.terms import Channel, RestrictionKind
 from compliance.wording import TITLES
-from config.admin import ReadOnlyAdmin, ZoufangAdmin, act
+from config.admin import ModelAdmin, ReadOnlyAdmin, ZoufangAdmin, act
 
 
 @admin.register(Restriction)
@@ -83,7 +83,7 @@ class RuleFilter(admin.SimpleListFilter):
     title = _("rule")
     parameter_name = "rule"
 
-    def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin[Any]) -> list[tuple[str, Any]]:
+    def lookups(self, request: HttpRequest, model_admin: ModelAdmin[Any]) -> list[tuple[str, Any]]:
         return list(TITLES.items())
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Refusal]) -> QuerySet[Refusal]:
