@@ -16,7 +16,7 @@ from accounts.demo.debts import (
     read_debts,
     received_at,
 )
-from accounts.demo.people import Debtor, invent_american_phone, invent_customer
+from accounts.demo.people import Debtor, invent_customer
 from accounts.feed.format import FILES
 
 if TYPE_CHECKING:
@@ -29,23 +29,20 @@ SHANGHAI, NEW_YORK = ZoneInfo("Asia/Shanghai"), ZoneInfo("America/New_York")
 REPORT_EVERY = 1_000
 
 
-def make_demo_feed(
-    directory: Path, *, as_of: date, seed: int, report: Report, files: Iterable[str] = tuple(FILES)
-) -> None:
-    """Write feed files for `as_of` into `directory`. The same seed and day give the same bytes.
+def make_demo_feed(directory: Path, *, as_of: date, seed: int, report: Report) -> None:
+    """Write the four files for `as_of` into `directory`. The same seed and day give the same bytes.
 
-    `files` restricts what is written: accounts.csv alone refreshes the balances of a portfolio made earlier.
+    The files of one day may be imported again for later days: the debts then grow older, as real ones do.
     """
     directory.mkdir(parents=True, exist_ok=True)
     debts = list(read_debts())
     overseas = sorted(Random(f"{seed} overseas").sample(range(len(debts)), OVERSEAS))  # noqa: S311
     position_overseas = {place: position for position, place in enumerate(overseas)}
     with ExitStack() as stack:
-        writers = {name: _open(stack, directory / name) for name in FILES if name in set(files)}
+        writers = {name: _open(stack, directory / name) for name in FILES}
         for place, debt in enumerate(debts):
             for name, row in _rows(debt, as_of, seed, position_overseas.get(place)):
-                if name in writers:
-                    writers[name].writerow(row.get(column, "") for column in FILES[name].by_name)
+                writers[name].writerow(row.get(column, "") for column in FILES[name].by_name)
             if place % REPORT_EVERY == 0:
                 report("make_demo_feed", place, len(debts))
     report("make_demo_feed", len(debts), len(debts))
@@ -59,15 +56,10 @@ def _open(stack: ExitStack, path: Path) -> "Writer":
     return writer
 
 
-def _rows(
-    debt: Debt, as_of: date, seed: int, position_overseas: int | None
-) -> Iterable[tuple[str, dict[str, str]]]:
+def _rows(debt: Debt, as_of: date, seed: int, overseas: int | None) -> Iterable[tuple[str, dict[str, str]]]:
     """All rows of one customer. Each customer has a dice of its own, so that none depends on another."""
-    country = "CN" if position_overseas is None else "US"
-    person = Random(f"{seed} person {debt.number}")  # noqa: S311
-    customer = invent_customer(person, Debtor(debt.number, country, debt.credit_limit))
-    if position_overseas is not None:
-        customer["mobile_phone"] = invent_american_phone(position_overseas)
+    debtor = Debtor(debt.number, debt.credit_limit, overseas)
+    customer = invent_customer(Random(f"{seed} person {debt.number}"), debtor)  # noqa: S311
     yield "customers.csv", customer
     account = f"{customer['branch_code']}-6225{debt.number:08}"
     yield "accounts.csv", _account(debt, as_of, seed, customer, account)
@@ -83,7 +75,7 @@ def _rows(
                 "months_late": str(month.months_late),
             },
         )
-    yield from _payments(debt, as_of, seed, country, account)
+    yield from _payments(debt, as_of, seed, debtor.country, account)
 
 
 def _account(debt: Debt, as_of: date, seed: int, customer: dict[str, str], account: str) -> dict[str, str]:

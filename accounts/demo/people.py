@@ -36,21 +36,25 @@ DEFECT_KINDS = ("checksum", "house_number", "phone", "coordinates")
 
 @dataclass(frozen=True)
 class Debtor:
-    """What the people below need to know of the real customer: its number, country and credit limit."""
+    """What the people below need to know of the real customer. `overseas`: the place among those of New York."""
 
     number: int
-    country: str
     credit_limit: int
+    overseas: int | None
+
+    @property
+    def country(self) -> str:
+        return "CN" if self.overseas is None else "US"
 
 
 def invent_customer(draw: Random, debtor: Debtor) -> dict[str, str]:
     """One row of customers.csv. About three in a thousand carry a defect that verification has to find."""
-    home = _invent_home(draw, debtor.country)
+    invent_person = _invent_chinese if debtor.overseas is None else _invent_american
     row = {
         "customer_number": f"{debtor.country}{debtor.number:08}",
         "country": debtor.country,
-        **(_invent_chinese(draw, debtor) if debtor.country == "CN" else _invent_american(draw, debtor)),
-        **home,
+        **_invent_home(draw, debtor.country),
+        **invent_person(draw, debtor),
         **_invent_circumstances(draw, debtor),
     }
     if draw.random() < DEFECTS:
@@ -81,19 +85,15 @@ def _invent_chinese(draw: Random, debtor: Debtor) -> dict[str, str]:
 
 def _invent_american(draw: Random, debtor: Debtor) -> dict[str, str]:
     given = draw.choice((PINYIN if draw.random() < 0.5 else ENGLISH).split())
-    serial = debtor.number
+    serial, place = debtor.number, debtor.overseas or 0
     return {
         "branch_code": "NY",
         "name": f"{given} {draw.choice(FAMILY.split())}",
         "identity_number": f"8{serial // 1000:02}-{draw.randrange(1, 100):02}-{serial % 1000 * 9 + 1:04}",
         "birth_date": _invent_birth_date(draw, debtor.number).isoformat(),
         "language": draw.choice(("en", "zh-hans")),
+        "mobile_phone": f"({AREA_CODES[place // 100]}) 555-01{place % 100:02}",
     }
-
-
-def invent_american_phone(position: int) -> str:
-    """The number of the customer at `position` among the American ones: 700 different ones are to be had."""
-    return f"({AREA_CODES[position // 100]}) 555-01{position % 100:02}"
 
 
 def _invent_home(draw: Random, country: str) -> dict[str, str]:
@@ -153,6 +153,6 @@ def _spoil(row: dict[str, str], kind: str) -> None:
     elif kind == "house_number":
         row["house_number"] = ""
     elif kind == "phone":
-        row["mobile_phone"] = row.get("mobile_phone", "")[:-2]
+        row["mobile_phone"] = row["mobile_phone"][:-2]
     else:
         row["latitude"] = row["longitude"] = row["datum"] = ""

@@ -122,22 +122,25 @@ def _take(
         imported_by=by,
     )
     make_tables(cursor)
-    counts: dict[str, Any] = {
-        file.format.name: _load(cursor, batch, file, report=report) for file in delivery.files
-    }
-    report(_("cases"), 0, 1)
+    for file in delivery.files:
+        for read in stage(cursor, batch, file):
+            report(file.format.name, read, file.rows)
+    # Only now are rows written that others may be waiting for.
+    counts: dict[str, Any] = {}
+    steps = len(delivery.files) + 1
+    for step, file in enumerate(delivery.files):
+        report(_("writing"), step, steps)
+        counts[file.format.name] = _write(cursor, batch, file)
     counts["cases"] = bring_cases_up_to_date(cursor, batch)
     counts["verifications"] = verify_customers(by=by, now=now)
-    report(_("cases"), 1, 1)
+    report(_("writing"), steps, steps)
     done = Batch.objects.filter(pk=batch.pk)
     done.update(counts=counts, status=BatchStatus.DONE, finished_at=Now())
     return done.get()
 
 
-def _load(cursor: CursorWrapper, batch: Batch, file: DeliveredFile, *, report: Report) -> dict[str, int]:
+def _write(cursor: CursorWrapper, batch: Batch, file: DeliveredFile) -> dict[str, int]:
     name = file.format.name
-    for read in stage(cursor, batch, file):
-        report(name, read, file.rows)
     pronounce, take = _STEPS[name]
     verdicts.pronounce(cursor, batch, pronounce)
     taken = take(cursor, batch)

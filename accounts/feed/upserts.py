@@ -1,5 +1,6 @@
-"""Staged rows into the portfolio, a file in one or two statements; rows that say nothing new are not touched.
+"""Staged rows into the portfolio, a file in one or two statements.
 
+Rows that say nothing new are not even locked: the gate goes on asking about their customers meanwhile.
 Each returns how many rows are new and how many were changed, and notes in `changed` the customers of whom a
 fact changed that risk looks at. `as_of` alone changes every day and is no such fact.
 """
@@ -28,6 +29,13 @@ WITH written AS (
         coalesce(s.identity_masked, ''), s.birth_date, s.language, s.time_zones, coalesce(s.income_kind, ''),
         s.monthly_income, s.other_lenders_overdue, s.has_collateral, coalesce(s.hardship, ''), %(now)s, %(now)s
     FROM staged_customer s JOIN accounts_branch b ON b.code = s.branch_code
+    LEFT JOIN accounts_customer k ON k.bank_number = s.customer_number
+    WHERE k.id IS NULL OR s.identity_index IS NOT NULL
+        OR (k.branch_id, k.name, k.birth_date, k.language, k.time_zones, k.income_kind, k.monthly_income,
+            k.other_lenders_overdue, k.has_collateral, k.hardship)
+        IS DISTINCT FROM (b.id, s.name, coalesce(s.birth_date, k.birth_date), s.language, s.time_zones,
+            coalesce(s.income_kind, ''), s.monthly_income, s.other_lenders_overdue, s.has_collateral,
+            coalesce(s.hardship, ''))
     ON CONFLICT (bank_number) DO UPDATE SET
         branch_id = excluded.branch_id,
         name = excluded.name,
@@ -43,12 +51,6 @@ WITH written AS (
         has_collateral = excluded.has_collateral,
         hardship = excluded.hardship,
         updated_at = excluded.updated_at
-    WHERE excluded.identity_number_index IS NOT NULL
-        OR (c.branch_id, c.name, c.birth_date, c.language, c.time_zones, c.income_kind, c.monthly_income,
-            c.other_lenders_overdue, c.has_collateral, c.hardship)
-        IS DISTINCT FROM (excluded.branch_id, excluded.name, coalesce(excluded.birth_date, c.birth_date),
-            excluded.language, excluded.time_zones, excluded.income_kind, excluded.monthly_income,
-            excluded.other_lenders_overdue, excluded.has_collateral, excluded.hardship)
     RETURNING c.id, c.xmax = 0 AS is_new
 ), noted AS (INSERT INTO changed SELECT id FROM written)
 SELECT count(*) FILTER (WHERE is_new), count(*) FILTER (WHERE NOT is_new) FROM written
@@ -140,6 +142,10 @@ WITH written AS (
     SELECT gen_random_uuid(), c.id, s.account_reference, s.product, s.currency, s.credit_limit, s.balance,
         s.overdue_amount, s.oldest_unpaid_due_on, %(as_of)s
     FROM staged_account s JOIN accounts_customer c ON c.bank_number = s.customer_number
+    LEFT JOIN accounts_account k ON k.reference = s.account_reference
+    WHERE (k.product, k.currency, k.credit_limit, k.balance, k.overdue_amount, k.oldest_unpaid_due_on, k.as_of)
+        IS DISTINCT FROM (s.product, s.currency, s.credit_limit, s.balance, s.overdue_amount,
+        s.oldest_unpaid_due_on, %(as_of)s)
     ON CONFLICT (reference) DO UPDATE SET
         product = excluded.product,
         currency = excluded.currency,
@@ -148,9 +154,6 @@ WITH written AS (
         overdue_amount = excluded.overdue_amount,
         oldest_unpaid_due_on = excluded.oldest_unpaid_due_on,
         as_of = excluded.as_of
-    WHERE (a.product, a.currency, a.credit_limit, a.balance, a.overdue_amount, a.oldest_unpaid_due_on, a.as_of)
-        IS DISTINCT FROM (excluded.product, excluded.currency, excluded.credit_limit, excluded.balance,
-        excluded.overdue_amount, excluded.oldest_unpaid_due_on, excluded.as_of)
     RETURNING a.xmax = 0 AS is_new
 )
 SELECT count(*) FILTER (WHERE is_new), count(*) FILTER (WHERE NOT is_new) FROM written
@@ -161,10 +164,10 @@ WITH written AS (
     INSERT INTO accounts_repaymentmonth AS m (account_id, month, billed, paid, months_late)
     SELECT a.id, s.month, s.billed, s.paid, s.months_late
     FROM staged_month s JOIN accounts_account a ON a.reference = s.account_reference
+    LEFT JOIN accounts_repaymentmonth k ON k.account_id = a.id AND k.month = s.month
+    WHERE (k.billed, k.paid, k.months_late) IS DISTINCT FROM (s.billed, s.paid, s.months_late)
     ON CONFLICT (account_id, month) DO UPDATE SET
         billed = excluded.billed, paid = excluded.paid, months_late = excluded.months_late
-    WHERE (m.billed, m.paid, m.months_late)
-        IS DISTINCT FROM (excluded.billed, excluded.paid, excluded.months_late)
     RETURNING m.account_id, m.xmax = 0 AS is_new
 ), noted AS (
     INSERT INTO changed SELECT DISTINCT a.customer_id FROM written JOIN accounts_account a ON a.id = account_id
@@ -177,8 +180,9 @@ WITH written AS (
     INSERT INTO accounts_payment AS p (account_id, batch_id, reference, amount, received_at, reversed_at)
     SELECT a.id, %(batch)s, s.payment_reference, s.amount, s.received_at, s.reversed_at
     FROM staged_payment s JOIN accounts_account a ON a.reference = s.account_reference
+    LEFT JOIN accounts_payment k ON k.reference = s.payment_reference
+    WHERE k.id IS NULL OR (s.reversed_at IS NOT NULL AND k.reversed_at IS DISTINCT FROM s.reversed_at)
     ON CONFLICT (reference) DO UPDATE SET reversed_at = excluded.reversed_at
-    WHERE excluded.reversed_at IS NOT NULL AND p.reversed_at IS DISTINCT FROM excluded.reversed_at
     RETURNING p.id, p.account_id, p.reversed_at IS NOT NULL AS is_reversal, p.xmax = 0 AS is_new
 ), remembered AS (
     INSERT INTO arrived SELECT id, is_reversal FROM written

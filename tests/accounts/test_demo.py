@@ -19,8 +19,8 @@ from accounts.models.staff import Role
 AS_OF = date(2026, 11, 20)
 
 
-def make(directory, *, seed=1, as_of=AS_OF, **only):
-    make_demo_feed(directory, as_of=as_of, seed=seed, report=lambda *_: None, **only)
+def make(directory, *, seed=1):
+    make_demo_feed(directory, as_of=AS_OF, seed=seed, report=lambda *_: None)
     return directory
 
 
@@ -124,12 +124,6 @@ def test_sex_age_marriage_and_education_are_not_in_the_feed(portfolio):
     assert not {
         column for column in columns if any(word in column for word in ("sex", "age_", "marri", "educat"))
     }
-
-
-def test_balances_alone_can_be_refreshed(tmp_path):
-    make(tmp_path / "refresh", as_of=date(2026, 11, 23), files=["accounts.csv"])
-
-    assert [file.name for file in (tmp_path / "refresh").iterdir()] == ["accounts.csv"]
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,6 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.demo.feed import make_demo_feed
-from accounts.feed.format import FILES
 from accounts.management.commands.import_feed import ProgressBars
 
 
@@ -20,18 +19,11 @@ class Command(BaseCommand):
         parser.add_argument("directory", type=Path, metavar="DIR")
         parser.add_argument("--seed", type=int, default=1)
         parser.add_argument("--as-of", type=date.fromisoformat, metavar="2026-11-20", help="today by default")
-        parser.add_argument("--only", action="append", choices=tuple(FILES), help="write this file only")
 
     def handle(self, *args: Any, **options: Any) -> None:
         as_of = options["as_of"] or timezone.localdate()
         progress = ProgressBars()
-        make_demo_feed(
-            options["directory"],
-            as_of=as_of,
-            seed=options["seed"],
-            report=progress,
-            files=options["only"] or tuple(FILES),
-        )
+        make_demo_feed(options["directory"], as_of=as_of, seed=options["seed"], report=progress)
         progress.close()
         self.stdout.write(
             _("Feed files for %(as_of)s are in %(directory)s.")
