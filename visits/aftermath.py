@@ -5,6 +5,7 @@ from zoneinfo import ZoneInfo
 
 from accounts.cases import NextStep, note_changed_facts, set_next_actions
 from accounts.models import Address, User
+from accounts.models.cases import NextAction
 from compliance.restrictions import enter_restriction
 from compliance.terms import Channel, RestrictionKind
 from risk.behaviour import note_contact, note_incident
@@ -33,7 +34,10 @@ def follow_record(visit: Visit, found: Record, *, by: User, now: datetime) -> No
         now=now,
     )
     _trust_address(visit, state, now=now)
-    give_next_step(visit, outcome_of(result=result, address_state=state), by=by, now=now)
+    outcome = outcome_of(result=result, address_state=state)
+    # A promise taken at the door has set the day of the payment already.
+    if not visit.case.next_action == outcome.action == NextAction.AWAIT_PAYMENT:
+        give_next_step(visit, outcome, by=by, now=now)
     note_changed_facts(customers=[visit.customer_id], now=now)
 
 

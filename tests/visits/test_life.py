@@ -14,6 +14,7 @@ from risk.models import BehaviourFacts, IncidentKind
 from tests.accounts.factories import UserFactory
 from tests.visits.factories import (
     TEN,
+    TODAY,
     abort,
     case_to_visit,
     check_in,
@@ -241,6 +242,19 @@ class TestRecordAndCheckOut:
         assert (case.next_action, case.stage) == (action, stage)
         assert case.next_action_on == TEN.date() + timedelta(days=days)
         assert case.facts_changed_at > TEN
+
+    def test_a_promise_taken_at_the_door_keeps_its_own_day(self):
+        visit = visit_under_way()
+        record(visit)
+        Case.objects.filter(pk=visit.case_id).update(
+            next_action=NextAction.AWAIT_PAYMENT,
+            next_action_on=TODAY + timedelta(days=20),
+            stage=Stage.FOLLOW_UP,
+        )
+
+        check_out(visit)
+
+        assert Case.objects.get(pk=visit.case_id).next_action_on == TODAY + timedelta(days=20)
 
     def test_the_address_is_trusted_as_it_was_found(self):
         found = finished_visit()

@@ -4,6 +4,7 @@ import datetime
 import uuid
 
 from django.db import models
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -179,7 +180,7 @@ class Visit(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.customer} {self.planned_start:%Y-%m-%d %H:%M}"
+        return f"{self.customer} {timezone.localtime(self.planned_start):%Y-%m-%d %H:%M}"
 
 
 class VisitEventQuerySet(InBranchLedgerQuerySet):

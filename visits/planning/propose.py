@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils.translation import gettext
 
 from accounts.models import Branch, User
-from visits.models import Plan, Visit
+from visits.models import Plan, Shift, Visit
 from visits.models.plans import PlanStatus
 from visits.planning.candidates import candidates_of
 from visits.planning.checker import Flawed, examine
@@ -20,6 +20,7 @@ from visits.planning.pyvrp_solver import PyVRPSolver
 from visits.planning.screening import screen, screened
 from visits.planning.teams import teams_of_day
 from visits.planning.travel import HaversineDetour, TravelTimes
+from visits.rota import create_shifts
 from visits.transitions import NotAllowed
 
 # The customer is told before anybody comes.
@@ -48,12 +49,12 @@ def propose_plan(
 ) -> Plan:
     """A plan for the branch's local `date`, for a supervisor to review; nothing is cleared or told to anybody yet.
 
-    The solver looks for `seconds`, or for so many `iterations` when the plan must be reproducible: the same rows,
+    Where nobody has been given a shift on the date, the standard rota applies. The solver looks for `seconds`, or for so many `iterations` when the plan must be reproducible: the same rows,
     seed and iterations give the same plan. Raises NotAllowed when there is nothing to plan with.
     """
     budget = Budget(seconds=seconds, iterations=iterations)
     _ensure_open(branch, date, now=now)
-    day = _working_day(branch, date, now=now)
+    day = _working_day(branch, date, by=by, now=now)
     report(gettext("%(count)d teams are on duty.") % {"count": len(day.teams)})
 
     choices, cases, left_out = _choices(branch, date, day, now=now)
@@ -94,7 +95,9 @@ def _ensure_open(branch: Branch, date: date, *, now: datetime) -> None:
         raise NotAllowed(already_accepted(date))
 
 
-def _working_day(branch: Branch, date: date, *, now: datetime) -> Day:
+def _working_day(branch: Branch, date: date, *, by: User, now: datetime) -> Day:
+    if not Shift.objects.filter(user__branch=branch, date=date).exists():
+        create_shifts(branch=branch, date=date, by=by, now=now)
     soonest = (now + NOTICE + A_MINUTE).replace(second=0, microsecond=0)
     day = Day.of(branch, teams_of_day(branch=branch, date=date), not_before=soonest)
     if not day.teams:

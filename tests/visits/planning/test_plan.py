@@ -238,7 +238,7 @@ class TestPropose:
         cases(branch, number)
         by = supervisor(branch)
 
-        with django_assert_num_queries(28):
+        with django_assert_num_queries(29):
             propose_plan(branch=branch, date=TODAY, by=by, now=SEVEN, seed=1, iterations=50)
 
 

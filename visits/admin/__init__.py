@@ -1,0 +1,3 @@
+from visits.admin import devices, plans, reports, teams, visits
+
+__all__ = ["devices", "plans", "reports", "teams", "visits"]
