@@ -99,6 +99,7 @@ class BranchAtWork:
         self.await_(lambda: not runs(pid, started), f"{name} dead")
         self.await_(lambda: self._runs_anew(name, pid), f"{name} started again")
         self.await_ready()
+        connections["default"].close()  # it may have led to a server that is dead
         return time.monotonic() - begun
 
     def _runs_anew(self, name, dead):

@@ -17,7 +17,7 @@ from config.play.rounds import check_in_words, place_near
 from followups.models import Message, Promise, SentMessage
 from followups.models.messages import MessageStatus
 from followups.models.promises import PromiseStatus
-from tests.e2e.desk import Desk
+from tests.e2e.desk import have_the_day_planned
 from tests.e2e.world import (
     LATE_EVENING,
     NOON,
@@ -56,9 +56,7 @@ def test_from_feed_to_closed_case(branch, tmp_path):
     assert case_of(customer).next_action == NextAction.VISIT
 
     # The supervisor has a day planned and accepts it at the desk.
-    desk = Desk(branch.address, office)
-    desk.propose_plan()
-    desk.accept_plan()
+    have_the_day_planned(branch.address, office)
     visit = Visit.objects.get(case=case)
     assert visit.status == Status.PLANNED
     assert Clearance.objects.get(pk=visit.plan_clearance_id).purpose == Purpose.VISIT_PLAN
