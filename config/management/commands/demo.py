@@ -11,10 +11,11 @@ from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from accounts.demo.staff import create_demo_staff
 from accounts.models import Branch, User
-from accounts.models.staff import Role
+from accounts.models.staff import SYSTEM, Role
 from visits.models.plans import Plan, PlanStatus
 
 FEED_ZONE = ZoneInfo("Asia/Shanghai")
@@ -37,38 +38,38 @@ class Command(BaseCommand):
         as_of = now.astimezone(FEED_ZONE).date()
         self._staff(directory / "logins.json", now)
         self._feed(directory / "demo_feed", as_of)
-        self._say("Assessing the portfolio …")
+        self._say(_("Assessing the portfolio …"))
         call_command("assess", stdout=self.stdout)
         for branch in Branch.objects.order_by("code"):
             self._plan(branch, now)
 
     def _staff(self, logins: Path, now: datetime) -> None:
-        self._say("Branches and staff …")
+        self._say(_("Branches and staff …"))
         people = create_demo_staff(now=now)
         if people:
             logins.touch(mode=0o600)
             logins.write_text(json.dumps(people, ensure_ascii=False, indent=1), encoding="utf-8")
 
     def _feed(self, directory: Path, as_of: date) -> None:
-        self._say(f"The bank's feed of {as_of} …")
-        call_command("make_demo_feed", str(directory), as_of=as_of.isoformat(), stdout=self.stdout)
-        call_command("import_feed", str(directory), as_of=as_of.isoformat(), stdout=self.stdout)
+        self._say(_("The bank's feed of %(day)s …") % {"day": as_of})
+        call_command("make_demo_feed", str(directory), f"--as-of={as_of}", stdout=self.stdout)
+        call_command("import_feed", str(directory), f"--as-of={as_of}", stdout=self.stdout)
 
     def _plan(self, branch: Branch, now: datetime) -> None:
         day = day_to_plan(branch, now)
         if Plan.objects.filter(branch=branch, date=day, status=PlanStatus.ACCEPTED).exists():
-            self._say(f"{branch}: the plan of {day} stands.")
+            self._say(_("%(branch)s: the plan of %(day)s stands.") % {"branch": branch, "day": day})
             return
-        self._say(f"{branch}: planning {day} …")
+        self._say(_("%(branch)s: planning %(day)s …") % {"branch": branch, "day": day})
         supervisor = User.objects.filter(branch=branch, role=Role.SUPERVISOR).order_by("pk").first()
         call_command(
             "plan_day",
-            branch=branch.code,
-            date=day.isoformat(),
-            seconds=PLANNING_SECONDS,
-            seed=SEED,
-            accept=True,
-            by=supervisor.username if supervisor else None,
+            f"--branch={branch.code}",
+            f"--date={day}",
+            f"--seconds={PLANNING_SECONDS}",
+            f"--seed={SEED}",
+            f"--by={supervisor.username if supervisor else SYSTEM}",
+            "--accept",
             stdout=self.stdout,
         )
 
