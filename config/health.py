@@ -47,9 +47,13 @@ def look_at_broker() -> Finding:
 
 
 def look_at_worker() -> Finding:
-    """Ask only when the broker is fine: the question travels through it."""
+    """Ask only when the broker is fine: the question travels through it.
+
+    Over a connection of its own: a pooled one may date from before the broker's last restart.
+    """
     try:
-        answers = app.control.ping(timeout=WORKER_ANSWERS_WITHIN, limit=1)
+        with app.connection_for_write(connect_timeout=2) as broker:
+            answers = app.control.ping(timeout=WORKER_ANSWERS_WITHIN, limit=1, connection=broker)
     except BrokenBroker as error:
         return Finding(False, f"cannot be asked ({type(error).__name__})")
     if not answers:

@@ -117,7 +117,7 @@ def test_a_lost_broker_is_a_finding_not_an_error(monkeypatch):
         raise OperationalError("gone")
 
     monkeypatch.setattr(health.app, "connection_for_read", refuse)
-    monkeypatch.setattr(health.app.control, "ping", refuse)
+    monkeypatch.setattr(health.app, "connection_for_write", refuse)
 
     assert health.look_at_broker() == Finding(False, "no connection (OperationalError)")
     assert health.look_at_worker() == Finding(False, "cannot be asked (OperationalError)")
