@@ -23,13 +23,14 @@ LINT = [
     ("imports", [LINT_IMPORTS]),
 ]
 DJANGO = [
+    ("messages", [PYTHON, "manage.py", "messages", "--check"]),
     ("migrations", [PYTHON, "manage.py", "makemigrations", "--check", "--dry-run"]),
     (
         "API schema",
         [PYTHON, "manage.py", "spectacular", "--validate", "--fail-on-warn", "--file", "/dev/null"],
     ),
 ]
-TESTS = [("tests", [PYTHON, "-m", "pytest", "-n", "auto", "--maxprocesses", "8"])]
+TESTS = [("tests", [PYTHON, "-m", "pytest", "-n", "auto", "--maxprocesses", "8", "--durations", "8"])]
 GROUPS = {"lint": LINT, "django": DJANGO, "tests": TESTS}
 
 

@@ -1,6 +1,8 @@
+import ast
 import base64
 import os
 import stat
+import sys
 
 import environ
 import pytest
@@ -12,7 +14,7 @@ from config.embedded.environment import (
     read_env_file,
     write_environment,
 )
-from config.embedded.layout import Layout
+from config.embedded.layout import PROJECT, Layout
 
 
 @pytest.fixture
@@ -25,6 +27,20 @@ def layout(tmp_path):
 
 def mode_of(path):
     return stat.S_IMODE(path.stat().st_mode)
+
+
+def test_it_needs_nothing_but_the_standard_library():
+    """It runs before the settings can be read, and in an environment that may be half installed."""
+    imported = set()
+    for file in (PROJECT / "config" / "embedded").glob("*.py"):
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Import):
+                imported |= {name.name for name in node.names}
+            elif isinstance(node, ast.ImportFrom):
+                imported.add(node.module)
+
+    strangers = {name for name in imported if name.split(".")[0] not in sys.stdlib_module_names}
+    assert all(name.startswith("config.embedded") for name in strangers)
 
 
 def test_only_the_user_can_read_the_secrets(layout):
