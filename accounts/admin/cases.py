@@ -21,7 +21,7 @@ class CaseAdmin(ReadOnlyAdmin[Case]):
     """The file of a case: who, what is owed, what was checked, what happened."""
 
     list_display = [
-        "customer",
+        "file",
         "branch",
         "status",
         "stage",
@@ -31,6 +31,7 @@ class CaseAdmin(ReadOnlyAdmin[Case]):
         "next_action",
         "next_action_on",
     ]
+    list_display_links = None
     list_filter = ["status", "stage", "next_action", "branch"]
     list_select_related = ["customer", "branch"]
     search_fields = ["=customer__bank_number"]
@@ -49,6 +50,10 @@ class CaseAdmin(ReadOnlyAdmin[Case]):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Case]:
         return super().get_queryset(request).defer("customer__identity_number_sealed")
+
+    @admin.display(description=_("customer"), ordering="customer__bank_number")
+    def file(self, case: Case) -> SafeString:
+        return format_html('<a href="{}">{}</a>', reverse("case-file", args=[case.pk]), case.customer)
 
     @admin.display(description=_("customer"))
     def who(self, case: Case) -> SafeString:

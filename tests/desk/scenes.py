@@ -44,7 +44,9 @@ def portfolio(branch, *, each=1):
 def rounds(branch, *, each=1, date=None):
     """Two teams with `each` visits, on a plan that was accepted early in the branch's day."""
     start = datetime.combine(date or local(branch).date(), NOW.time(), ZoneInfo(branch.time_zone))
-    proposal = visits.proposed_visit(start=start, case=visits.case_to_visit(now=start - 3 * HOUR, branch=branch))
+    proposal = visits.proposed_visit(
+        start=start, case=visits.case_to_visit(now=start - 3 * HOUR, branch=branch)
+    )
     crews = [proposal.team, visits.team(branch, date=start.date(), officer=True)]
     for number in range(1, 2 * each):
         sketch(proposal, crew=crews[number % 2], position=1 + number // 2)

@@ -1,0 +1,119 @@
+"""Personal data in clear: for a reason, remembered first, or not at all."""
+
+import uuid
+
+import pytest
+from django.db import DatabaseError
+
+from accounts.models import Customer
+from accounts.models.staff import Role
+from compliance.models import Disclosure
+from tests.accounts.factories import PhoneFactory
+from tests.desk import scenes
+from tests.visits import factories as visits
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
+
+IDENTITY = "150203198801012343"
+NUMBER = "+8613911112222"
+
+
+@pytest.fixture
+def case(baotou):
+    case = visits.case_to_visit(now=scenes.NOW, branch=baotou)
+    PhoneFactory(customer=case.customer, number=NUMBER)
+    return case
+
+
+def identity(case):
+    return f"/admin/cases/{case.pk}/identity/"
+
+
+def phone(case):
+    chosen = case.customer.phones.get(number_masked__endswith="2222")
+    return f"/admin/cases/{case.pk}/phones/{chosen.pk}/"
+
+
+@pytest.mark.parametrize(("address", "value"), [(identity, IDENTITY), (phone, NUMBER)])
+def test_the_value_is_shown_once_and_the_reason_kept(supervisor, case, address, value):
+    answer = supervisor.post(address(case), {"reason": "the customer asks which number we hold"})
+
+    assert value in answer.content.decode()
+    assert "no-store" in answer["Cache-Control"]
+    (row,) = Disclosure.objects.all()
+    assert (row.customer, row.by, row.at) == (case.customer, supervisor.user, scenes.NOW)
+    assert row.reason == "the customer asks which number we hold"
+    assert value not in supervisor.get(f"/admin/cases/{case.pk}/").content.decode()
+
+
+@pytest.mark.parametrize("reason", ["", "   "])
+@pytest.mark.parametrize("address", [identity, phone])
+def test_without_a_reason_nothing_is_shown(supervisor, case, address, reason):
+    answer = supervisor.post(address(case), {"reason": reason}, follow=True)
+
+    assert "Nothing was shown" in answer.content.decode()
+    assert IDENTITY not in answer.content.decode()
+    assert NUMBER not in answer.content.decode()
+    assert not Disclosure.objects.exists()
+
+
+def test_what_cannot_be_remembered_is_not_shown(supervisor, case, monkeypatch):
+    opened = []
+    monkeypatch.setattr(Customer, "unseal_identity_number", lambda self: opened.append(self))
+
+    def full_disk(**row):
+        raise DatabaseError("could not extend file")
+
+    monkeypatch.setattr(Disclosure.objects, "create", full_disk)
+
+    with pytest.raises(DatabaseError):
+        supervisor.post(identity(case), {"reason": "a letter"})
+
+    assert opened == []
+
+
+@pytest.mark.parametrize("address", [identity, phone])
+def test_looking_is_a_post(supervisor, case, address):
+    assert supervisor.get(address(case)).status_code == 405
+    assert not Disclosure.objects.exists()
+
+
+@pytest.mark.parametrize("address", [identity, phone])
+def test_an_auditor_is_shown_nothing(auditor, case, address):
+    assert auditor.post(address(case), {"reason": "audit"}).status_code == 403
+    assert not Disclosure.objects.exists()
+
+
+@pytest.mark.parametrize("address", [identity, phone])
+def test_neither_is_the_supervisor_of_another_branch(browser_of, new_york, case, address):
+    stranger = browser_of(Role.SUPERVISOR, branch=new_york)
+
+    assert stranger.post(address(case), {"reason": "curious"}).status_code == 404
+    assert not Disclosure.objects.exists()
+
+
+def test_a_number_the_bank_withdrew_is_not_shown(supervisor, case):
+    case.customer.phones.update(withdrawn_at=scenes.NOW)
+
+    assert supervisor.post(phone(case), {"reason": "call back"}).status_code == 404
+    assert not Disclosure.objects.exists()
+
+
+def test_the_phone_of_somebody_else_is_not_reached_through_this_case(supervisor, case, baotou):
+    other = visits.case_to_visit(now=scenes.NOW, branch=baotou)
+    address = f"/admin/cases/{case.pk}/phones/{other.customer.phones.get().pk}/"
+
+    assert supervisor.post(address, {"reason": "call back"}).status_code == 404
+    assert (
+        supervisor.post(f"/admin/cases/{case.pk}/phones/{uuid.uuid4()}/", {"reason": "x"}).status_code == 404
+    )
+
+
+def test_a_number_that_was_never_told_is_said_to_be_unknown(supervisor, case):
+    Customer.objects.filter(pk=case.customer_id).update(
+        identity_number_sealed=None, identity_number_index=None, identity_number_masked=""
+    )
+
+    answer = supervisor.post(identity(case), {"reason": "a letter"}, follow=True)
+
+    assert "The bank never told a valid value." in answer.content.decode()
