@@ -30,7 +30,7 @@ def move(
         steps = {"old": old.label, "new": to.label}
         raise NotAllowed(gettext("A message that is “%(old)s” cannot become “%(new)s”.") % steps)
     changes |= {"status": to, "status_changed_at": now}
-    with transaction.atomic():
+    with transaction.atomic(savepoint=False):
         if not Message.objects.filter(pk=message.pk, status=old).update(**changes):
             raise NotAllowed(gettext("The message has moved on meanwhile. Look at it again."))
         MessageEvent.objects.create(

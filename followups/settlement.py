@@ -22,6 +22,17 @@ from followups.settling import Paid, Part, Promised, Verdict, appropriate, judge
 # How long after its day a settled promise is looked at again, for payments imported late or reversed.
 LOOKED_AT_AGAIN = timedelta(days=90)
 
+LOOKED_AT = (
+    "amount",
+    "currency",
+    "made_at",
+    "due_on",
+    "grace_days",
+    "status",
+    "paid_amount",
+    "customer",
+)
+
 
 @dataclass(frozen=True)
 class Judged:
@@ -80,7 +91,9 @@ def _promises_to_judge(*, now: datetime) -> list[Promise]:
     """With all earlier promises of these customers: what counted for one of them does not count again."""
     customers = _customers_to_look_at(now=now)
     rows = Promise.objects.filter(customer__in=customers).exclude(status=PromiseStatus.CANCELLED)
-    return list(rows.select_related("case__branch"))
+    return list(
+        rows.select_related("case__branch").only(*LOOKED_AT, "case__status", "case__branch__time_zone")
+    )
 
 
 def _by_customer(promises: Iterable[Promise]) -> dict[UUID, list[Promise]]:
@@ -119,18 +132,19 @@ def _payments_towards(promises: Sequence[Promise]) -> Mapping[UUID, list[Paid]]:
 def _keep_parts(promises: Sequence[Promise], parts: Sequence[Part]) -> None:
     """Write only what differs from what is there."""
     wanted = {(part.promise, part.payment): part.amount for part in parts}
+    rows = PromisePayment.objects.filter(promise__in=[promise.pk for promise in promises])
     there = {
-        (row.promise_id, row.payment_id): row
-        for row in PromisePayment.objects.filter(promise__in=[promise.pk for promise in promises])
+        (promise, payment): (pk, amount)
+        for pk, promise, payment, amount in rows.values_list("pk", "promise", "payment", "amount")
     }
-    gone = [row.pk for key, row in there.items() if key not in wanted]
+    gone = [pk for key, (pk, _amount) in there.items() if key not in wanted]
     if gone:
         PromisePayment.objects.filter(pk__in=gone).delete()
     PromisePayment.objects.bulk_create(
         [
             PromisePayment(promise_id=promise, payment_id=payment, amount=amount)
             for (promise, payment), amount in wanted.items()
-            if (promise, payment) not in there or there[promise, payment].amount != amount
+            if (promise, payment) not in there or there[promise, payment][1] != amount
         ],
         update_conflicts=True,
         unique_fields=["promise", "payment"],

@@ -9,7 +9,7 @@ from typing import cast
 
 from django.db import transaction
 from django.db.models import Case as Choice
-from django.db.models import DateField, Exists, ExpressionWrapper, F, OuterRef, Q, Subquery, Value, When
+from django.db.models import DateField, Exists, ExpressionWrapper, F, Min, OuterRef, Q, Subquery, Value, When
 
 from accounts.cases import NextStep, set_next_actions
 from accounts.models import Case, User
@@ -61,12 +61,13 @@ def _draw_up(follow_ups: list[FollowUp]) -> int:
 def await_the_promised_day(*, by: User, now: datetime) -> None:
     """A case that awaits a payment awaits it until its first open promise is due, whatever was said at the door."""
     last_day = ExpressionWrapper(F("due_on") + F("grace_days"), output_field=DateField())
-    promises = Promise.objects.open().filter(case=OuterRef("pk")).annotate(last=last_day)
-    first = Subquery(promises.order_by("last").values("last")[:1])
-    cases = Case.objects.open().filter(next_action=NextAction.AWAIT_PAYMENT).annotate(promised_until=first)
+    awaited = Promise.objects.open().filter(
+        case__status=CaseStatus.OPEN, case__next_action=NextAction.AWAIT_PAYMENT
+    )
+    first = awaited.values("case", "case__stage", "case__next_action_on").annotate(until=Min(last_day))
     steps = [
-        NextStep(case.pk, NextAction.AWAIT_PAYMENT, case.promised_until, Stage(case.stage))
-        for case in cases.filter(promised_until__isnull=False).exclude(next_action_on=F("promised_until"))
+        NextStep(row["case"], NextAction.AWAIT_PAYMENT, row["until"], Stage(row["case__stage"]))
+        for row in first.exclude(until=F("case__next_action_on"))
     ]
     if steps:
         set_next_actions(steps, by=by, now=now)

@@ -148,6 +148,10 @@ class Migration(migrations.Migration):
             model_name='promise',
             index=models.Index(condition=models.Q(('status', 'OPEN')), fields=['due_on'], name='open_promise_by_due'),
         ),
+        migrations.AddIndex(
+            model_name='promise',
+            index=models.Index(condition=models.Q(('status', 'OPEN')), fields=['case'], name='open_promise_of_case'),
+        ),
         migrations.AddConstraint(
             model_name='promise',
             constraint=models.CheckConstraint(condition=models.Q(('status__in', ['OPEN', 'KEPT', 'PARTIAL', 'BROKEN', 'CANCELLED'])), name='promise_status_is_known'),

@@ -89,7 +89,8 @@ class Promise(models.Model):
             ),
         ]
         indexes = [
-            models.Index(fields=["due_on"], condition=models.Q(status="OPEN"), name="open_promise_by_due")
+            models.Index(fields=["due_on"], condition=models.Q(status="OPEN"), name="open_promise_by_due"),
+            models.Index(fields=["case"], condition=models.Q(status="OPEN"), name="open_promise_of_case"),
         ]
 
     def __str__(self) -> str:

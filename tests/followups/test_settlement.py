@@ -249,7 +249,7 @@ class TestWhatHappensToTheCase:
     def test_risk_hears_how_many_promises_were_kept_and_broken(self, db):
         case = case_with(NextAction.CALL)
         promise(case, amount="500.00", due_on=TODAY)
-        promise(case, amount="600.00", due_on=DUE)
+        promise(case, amount="600.00", due_on=DUE, now=TEN + timedelta(minutes=1))
         payment(case, "500.00", received_at=TEN + timedelta(hours=1))
 
         settle()
