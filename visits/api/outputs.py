@@ -6,6 +6,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
@@ -30,7 +31,7 @@ class ProblemOutput(serializers.Serializer[Any]):
 
 class TokenOutput(serializers.Serializer[Any]):
     device = serializers.UUIDField()
-    token = serializers.CharField(help_text="Shown this once.")
+    token = serializers.CharField(help_text=_("Shown this once."))
     expires_at = serializers.DateTimeField()
 
 
@@ -98,8 +99,10 @@ class VisitOutput(serializers.Serializer[Any]):
     travel_seconds = serializers.IntegerField()
     travel_metres = serializers.IntegerField()
     needs_security_officer = serializers.BooleanField()
-    still_overdue = serializers.SerializerMethodField(help_text="False: do not go, the reason is gone.")
-    may_begin = serializers.SerializerMethodField(help_text="When the law lets this visit begin on its day.")
+    still_overdue = serializers.SerializerMethodField(help_text=_("False: do not go, the reason is gone."))
+    may_begin = serializers.SerializerMethodField(
+        help_text=_("When the law lets this visit begin on its day.")
+    )
     purpose = serializers.SerializerMethodField()
     customer = CustomerOutput()
     address = AddressOutput()
@@ -156,7 +159,7 @@ class ReceiptOutput(serializers.Serializer[Any]):
 
 class PlacedReceiptOutput(ReceiptOutput):
     distance_metres = serializers.IntegerField(
-        allow_null=True, help_text="From the visited address; null when unknown or in another datum."
+        allow_null=True, help_text=_("From the visited address; null when unknown or in another datum.")
     )
 
 
