@@ -103,7 +103,6 @@ WITH moving AS (
     CROSS JOIN LATERAL (
         SELECT count(*) = cardinality(%(required)s) AS complete FROM accounts_verification v
         WHERE v.customer_id = k.customer_id AND v.kind = ANY(%(required)s) AND v.status = 'VALID'
-            AND v.expires_at > %(now)s
     ) checklist
     WHERE k.status = 'OPEN' AND k.customer_id IN ({customers})
         AND k.stage = ANY(CASE WHEN complete THEN ARRAY['VERIFICATION'] ELSE ARRAY['ASSESSMENT', 'PLANNING'] END)
