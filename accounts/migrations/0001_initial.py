@@ -111,7 +111,7 @@ class Migration(migrations.Migration):
             name='CaseEvent',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('OPENED', 'opened'), ('UPDATED', 'updated by the feed'), ('PAYMENT', 'payment received'), ('CLOSED', 'closed'), ('NEXT_ACTION', 'next action set'), ('STAGE', 'moved to another stage')], max_length=20, verbose_name='event')),
+                ('kind', models.CharField(choices=[('OPENED', 'opened'), ('UPDATED', 'updated by the feed'), ('PAYMENT', 'payment received'), ('REVERSAL', 'payment reversed'), ('CLOSED', 'closed'), ('NEXT_ACTION', 'next action set'), ('STAGE', 'moved to another stage')], max_length=20, verbose_name='event')),
                 ('at', models.DateTimeField(verbose_name='at')),
                 ('detail', models.JSONField(default=dict, verbose_name='detail')),
                 ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to=settings.AUTH_USER_MODEL, verbose_name='by')),
