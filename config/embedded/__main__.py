@@ -16,7 +16,7 @@ from config.embedded.layout import Layout, read_json
 from config.embedded.postgres import NotPossibleAsRoot
 from config.embedded.processes import Register, runs, signal_process, wait_until
 from config.embedded.runner import Branch
-from config.embedded.sharing import default_layout, serve_while_used
+from config.embedded.sharing import ANOTHER_USERS, default_layout, serve_while_used
 from config.embedded.supervisor import (
     AlreadyRunning,
     Stopped,
@@ -130,8 +130,10 @@ def main(action: str = "", root: str = "") -> None:
         ACTIONS[action](Layout(Path(root)) if root else default_layout())
     except (ChildFailed, NoServer, NotPossibleAsRoot, programs.PortTaken) as error:
         sys.exit(str(error))
+    except AlreadyRunning as running:
+        sys.exit(f"Something has just started again (process {running.state.get('pid', '?')}). Try again.")
     except PermissionError as error:
-        sys.exit(f"{error}. Was `.run/` made by another user? Use the same user, or delete it as that one.")
+        sys.exit(f"{error}. {ANOTHER_USERS}")
 
 
 if __name__ == "__main__":

@@ -80,7 +80,7 @@ class Child:
         return self.layout.log_of(self.name)
 
     def start(self) -> None:
-        self.layout.logs.mkdir(mode=0o700, exist_ok=True)
+        self.layout.begin_log(self.name)
         with self.log.open("ab") as log:
             self._log_start = log.tell()
             self._process = subprocess.Popen(
@@ -92,7 +92,6 @@ class Child:
                 env=dict(self.program.environment),
                 start_new_session=True,
             )
-        self.log.chmod(0o600)
         self.register.add(self.name, self._process.pid)
 
     def ended(self) -> bool:

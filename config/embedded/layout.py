@@ -12,6 +12,7 @@ PROJECT = Path(__file__).resolve().parent.parent.parent
 
 # The kernel allows 107 bytes for a socket's path; ".s.PGSQL.5432" and the directory's name need some.
 LONGEST_SOCKET_PATH = 99
+LONGEST_LOG = 10_000_000  # bytes
 
 
 @dataclass(frozen=True)
@@ -59,6 +60,13 @@ class Layout:
 
     def log_of(self, name: str) -> Path:
         return self.logs / f"{name}.log"
+
+    def begin_log(self, name: str) -> None:
+        """Create the log of `name` for the user's eyes only, and put one that has grown long aside."""
+        log = self.log_of(name)
+        if log.exists() and log.stat().st_size > LONGEST_LOG:
+            log.replace(log.with_name(f"{log.name}.old"))
+        log.touch(mode=0o600)
 
     def make(self) -> None:
         """Create the directories, for nobody's eyes but the user's own."""

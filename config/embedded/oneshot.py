@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from config.embedded.child import ChildFailed, launched, tail
-from config.embedded.layout import PROJECT
+from config.embedded.layout import PROJECT, Layout
 from config.embedded.processes import Register, end
 
 
@@ -17,14 +17,19 @@ class OneShot:
 
     name: str
     command: list[str | Path]
-    log: Path
+    layout: Layout
     register: Register
     environment: Mapping[str, str]
     _process: subprocess.Popen[bytes] | None = None
     _told: int = 0
 
+    @property
+    def log(self) -> Path:
+        return self.layout.log_of(self.name)
+
     def start(self, *, on_terminal: bool = False) -> None:
         """With `on_terminal` the person watches it directly, progress bars included."""
+        self.layout.begin_log(self.name)
         with self.log.open("ab") as log:
             self._told = log.tell()
             self._process = subprocess.Popen(
@@ -36,7 +41,6 @@ class OneShot:
                 env=dict(self.environment),
                 start_new_session=True,
             )
-        self.log.chmod(0o600)
         self.register.add(self.name, self._process.pid)
 
     def result(self) -> int | None:

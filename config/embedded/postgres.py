@@ -70,6 +70,7 @@ class Postgres:
             f'unix_socket_directories="{self.sockets}"',
             "unix_socket_permissions=0700",
             "max_connections=100",
+            "max_wal_size=256MB",
             "timezone=UTC",
             "log_timezone=UTC",
             *([] if self.durable else WITHOUT_DURABILITY),

@@ -146,7 +146,7 @@ class Branch:
         shot = OneShot(
             name=arguments[0],
             command=[sys.executable, PROJECT / "manage.py", *arguments],
-            log=self.layout.log_of(arguments[0]),
+            layout=self.layout,
             register=Register(self.layout),
             environment=for_programs(self.layout),
         )

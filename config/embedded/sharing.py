@@ -10,6 +10,7 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import IO
 
 from config.embedded.child import tail
 from config.embedded.environment import (
@@ -32,6 +33,7 @@ from config.embedded.supervisor import (
 )
 
 PATIENCE = 90.0
+ANOTHER_USERS = "Was `.run/` made by another user? Work as that user, or delete it as that user."
 
 
 class NoServers(Exception):
@@ -60,11 +62,18 @@ def embedded_servers(layout: Layout | None = None) -> Iterator[None]:
         write_environment(layout)
         yield
     else:
-        layout.make()
-        with layout.users.open("a") as users:
+        with _users_lock(layout) as users:
             fcntl.flock(users, fcntl.LOCK_SH)
             _find_or_start(layout, wanted)
             yield
+
+
+def _users_lock(layout: Layout) -> IO[str]:
+    try:
+        layout.make()
+        return layout.users.open("a")
+    except PermissionError as error:
+        raise NoServers(f"{error}. {ANOTHER_USERS}") from error
 
 
 def _find_or_start(layout: Layout, wanted: Wanted) -> None:

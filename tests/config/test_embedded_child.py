@@ -66,6 +66,19 @@ def test_failing_to_start_shows_the_end_of_this_starts_log_only(make):
     assert str(child.log) in message
 
 
+def test_a_long_log_is_put_aside_and_only_the_user_reads_it(make, monkeypatch):
+    monkeypatch.setattr("config.embedded.layout.LONGEST_LOG", 10)
+    child = make(SLEEP)
+    child.log.write_text("of an earlier run")
+
+    child.start()
+
+    wait_for_log(child, "awake")
+    assert "earlier" not in child.log.read_text()
+    assert child.log.with_name("program.log.old").read_text() == "of an earlier run"
+    assert child.log.stat().st_mode & 0o077 == 0
+
+
 def test_taking_too_long_to_start_is_said(make):
     child = make(SLEEP, ready=lambda _pid: False, start_seconds=0.1)
     child.start()
@@ -180,7 +193,7 @@ def test_a_command_in_the_background_tells_whole_lines_and_how_it_ended(layout):
     shot = OneShot(
         name="command",
         command=[sys.executable, "-S", "-c", "print('one'); print('two', end=''); raise SystemExit(4)"],
-        log=layout.log_of("command"),
+        layout=layout,
         register=Register(layout),
         environment={},
     )
