@@ -1,5 +1,6 @@
 """Follow-up calls: through the gate, one contact a call, and the number shown only to dial it."""
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
@@ -27,6 +28,21 @@ ATTITUDE: dict[Outcome, Attitude] = {
     Outcome.DISPUTE: Attitude.DISPUTES,
     Outcome.SAYS_PAID: Attitude.VAGUE,
     Outcome.REFUSES: Attitude.REFUSES,
+}
+
+
+@dataclass(frozen=True)
+class Stop:
+    """What stops until a person lifts it; no channels: every one."""
+
+    kind: RestrictionKind
+    channels: tuple[Channel, ...] = ()
+
+
+STOPS: dict[Outcome, Stop] = {
+    Outcome.DISPUTE: Stop(RestrictionKind.DISPUTE),
+    # somebody else has the number and is not to hear from us again
+    Outcome.WRONG_NUMBER: Stop(RestrictionKind.DO_NOT_CONTACT, (Channel.CALL, Channel.SMS)),
 }
 
 
@@ -59,7 +75,7 @@ def _own_mobile(follow_up: FollowUp) -> Phone:
 
 @transaction.atomic
 def finish_call(follow_up: FollowUp, *, outcome: Outcome, note: str = "", by: User, now: datetime) -> None:
-    """Say what came of the call. Risk hears of it; a dispute stops all contact until it is resolved.
+    """Say what came of the call. Risk hears of it. A dispute stops all contact, a wrong number calls and messages.
 
     Raises NotAllowed when no call was made.
     """
@@ -73,14 +89,14 @@ def finish_call(follow_up: FollowUp, *, outcome: Outcome, note: str = "", by: Us
         by=by,
         now=now,
     )
-    if outcome == Outcome.DISPUTE:
+    if outcome in STOPS:
         enter_restriction(
             customer=follow_up.customer,
-            kind=RestrictionKind.DISPUTE,
-            channels=[],
+            kind=STOPS[outcome].kind,
+            channels=STOPS[outcome].channels,
             starts_at=now,
             ends_at=None,
-            evidence=f"follow-up {follow_up.pk}",
+            evidence=f"follow-up {follow_up.pk}: {outcome.label}",
             by=by,
             now=now,
         )

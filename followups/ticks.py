@@ -8,6 +8,7 @@ from followups import queueing
 from followups.dispatch import dispatch_due
 from followups.gateways import configured_gateway
 from followups.outbox import call_off_closed_cases
+from followups.returning import return_to_assessment
 from followups.settlement import settle_promises
 from followups.worklist import queue_follow_ups
 
@@ -22,6 +23,7 @@ def queue(*, now: datetime) -> str:
     by = User.objects.system()
     return _said(
         {
+            "cases to assess anew": return_to_assessment(by=by, now=now),
             "visit notices": queueing.queue_visit_notices(by=by, now=now),
             "promise reminders": queueing.queue_promise_reminders(by=by, now=now),
             "payment reminders": queueing.queue_payment_reminders(by=by, now=now),

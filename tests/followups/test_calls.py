@@ -157,13 +157,20 @@ class TestFinishedCall:
         facts = BehaviourFacts.objects.get(customer=row.customer)
         assert (facts.last_right_party_contact_at, facts.attitude) == (reached_at, attitude)
 
-    def test_a_dispute_stops_all_contact(self):
+    @pytest.mark.parametrize(
+        ("outcome", "kind", "channels"),
+        [
+            (Outcome.DISPUTE, RestrictionKind.DISPUTE, []),
+            (Outcome.WRONG_NUMBER, RestrictionKind.DO_NOT_CONTACT, ["CALL", "SMS"]),
+        ],
+    )
+    def test_a_dispute_stops_all_contact_and_a_wrong_number_what_uses_it(self, outcome, kind, channels):
         row = made_call()
 
-        finish_call(row, outcome=Outcome.DISPUTE, by=system(), now=TEN)
+        finish_call(row, outcome=outcome, by=system(), now=TEN)
 
         entered = Restriction.objects.get(customer=row.customer)
-        assert (entered.kind, entered.channels, entered.ends_at) == (RestrictionKind.DISPUTE, [], None)
+        assert (entered.kind, entered.channels, entered.ends_at) == (kind, channels, None)
 
     def test_a_case_that_closed_meanwhile_stays_closed(self):
         row = made_call()
