@@ -1,30 +1,15 @@
-"""Small things of the visits' pages: read-only inlines and tables, and times by a branch's clock."""
+"""Small things of the visits' pages: tables, lists, and times by a branch's clock."""
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.contrib import admin
-from django.http import HttpRequest
 from django.utils.formats import date_format
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from accounts.models import Branch
-
-
-class ReadOnlyInline(admin.TabularInline):  # type: ignore[type-arg]
-    """Rows that belong to another row, looked at with it and never edited."""
-
-    extra = 0
-    can_delete = False
-
-    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
 
 
 def table(heads: Sequence[Any], rows: Iterable[Sequence[Any]]) -> SafeString:

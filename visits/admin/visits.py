@@ -1,5 +1,3 @@
-from typing import Any
-
 from django import forms
 from django.contrib import admin
 from django.contrib.admin.helpers import ActionForm
@@ -13,10 +11,11 @@ from accounts.asking import asking
 from config.admin import ReadOnlyAdmin, act
 from risk.models import SafetyBand, Strategy
 from risk.wording import LABELS
-from visits.admin.tables import ReadOnlyInline, lines, moment, table
+from visits.admin.door import reports_of, said_of
+from visits.admin.tables import lines, moment, table
 from visits.briefs import BRIEFS, CONTINGENCIES
 from visits.life import NotAllowed, cancel
-from visits.models import CheckIn, CheckOut, Incident, Record, Visit, VisitEvent
+from visits.models import Visit, VisitEvent
 from visits.models.visits import CancelReason
 
 BY_HAND = (
@@ -32,41 +31,6 @@ class ReasonForm(ActionForm):
     reason = forms.ChoiceField(
         label=_("Reason"), required=False, choices=[(reason.value, reason.label) for reason in BY_HAND]
     )
-
-
-class TimelineInline(ReadOnlyInline):
-    model = VisitEvent
-    verbose_name_plural = _("what happened")
-    fields = ["at", "old", "new", "by", "detail"]
-    ordering = ["at", "pk"]
-
-    def get_queryset(self, request: HttpRequest) -> QuerySet[VisitEvent]:
-        return super().get_queryset(request).select_related("by")
-
-
-class ReportInline(ReadOnlyInline):
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        return super().get_queryset(request).select_related("reported_by")
-
-
-class CheckInInline(ReportInline):
-    model = CheckIn
-    fields = ["received_at", "client_at", "reported_by", "distance_metres", "accuracy_metres", "present"]
-
-
-class RecordInline(ReportInline):
-    model = Record
-    fields = ["received_at", "reported_by", "party", "address_state", "result", "hardship_reason", "notes"]
-
-
-class CheckOutInline(ReportInline):
-    model = CheckOut
-    fields = ["received_at", "client_at", "reported_by", "distance_metres", "accuracy_metres"]
-
-
-class IncidentInline(ReportInline):
-    model = Incident
-    fields = ["received_at", "reported_by", "kind", "danger", "account"]
 
 
 @admin.register(Visit)
@@ -91,10 +55,10 @@ class VisitAdmin(ReadOnlyAdmin[Visit]):
         (None, {"fields": [("customer", "address"), ("status", "cancel_reason"), "time"]}),
         (_("Who and how"), {"fields": [("team", "needs_security_officer"), "brief", "contingency_plan"]}),
         (_("Why this visit"), {"fields": [("plan", "case", "assessment"), ("prize", "tier"), "reasons"]}),
+        (_("What happened"), {"fields": ["timeline", "from_the_door"]}),
         (_("Cleared by the gate"), {"fields": [("plan_clearance", "start_contact")]}),
     )
-    readonly_fields = ["time", "brief", "contingency_plan", "tier", "reasons"]
-    inlines = [TimelineInline, CheckInInline, RecordInline, CheckOutInline, IncidentInline]
+    readonly_fields = ["time", "brief", "contingency_plan", "tier", "reasons", "timeline", "from_the_door"]
     action_form = ReasonForm
     actions = ["call_off"]
 
@@ -137,7 +101,12 @@ class VisitAdmin(ReadOnlyAdmin[Visit]):
     @admin.display(description=_("contingency plan"))
     def contingency_plan(self, visit: Visit) -> SafeString:
         plan = CONTINGENCIES[SafetyBand(visit.contingency)]
-        said = [(_("call"), plan.call), (_("break off when"), plan.break_off_when), (_("then"), plan.then)]
+        said = [
+            (_("hotline"), [visit.plan.branch.hotline]),
+            (_("call"), plan.call),
+            (_("break off when"), plan.break_off_when),
+            (_("then"), plan.then),
+        ]
         return table(
             (_("safety"), SafetyBand(visit.contingency).label), [(what, lines(how)) for what, how in said]
         )
@@ -149,6 +118,19 @@ class VisitAdmin(ReadOnlyAdmin[Visit]):
     @admin.display(description=_("reasons"))
     def reasons(self, visit: Visit) -> SafeString:
         return lines(LABELS.get(code, code) for code in visit.why_planned.get("reasons", ()))
+
+    @admin.display(description=_("steps"))
+    def timeline(self, visit: Visit) -> SafeString:
+        steps = visit.events.select_related("by").order_by("pk")
+        rows = [
+            (moment(step.at, visit.plan.branch), step.get_new_display(), step.by, said_of(step))
+            for step in steps
+        ]
+        return table((_("at"), _("status"), _("by"), _("detail")), rows)
+
+    @admin.display(description=_("from the door"))
+    def from_the_door(self, visit: Visit) -> SafeString | str:
+        return reports_of(visit)
 
 
 @admin.register(VisitEvent)
