@@ -3,6 +3,7 @@
 import uuid
 
 from django.db import models
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Customer, User
@@ -38,7 +39,7 @@ class Decision(Ledger):
         abstract = True
 
     def __str__(self) -> str:
-        return f"{self.get_channel_display()} {self.get_purpose_display()} {self.decided_at:%Y-%m-%d %H:%M}"
+        return f"{self.get_channel_display()} {self.get_purpose_display()} {timezone.localtime(self.decided_at):%Y-%m-%d %H:%M}"
 
 
 class Clearance(Decision):
@@ -119,7 +120,7 @@ class Contact(Ledger):
         indexes = [models.Index(fields=["customer", "-made_at"], name="contact_of_customer")]
 
     def __str__(self) -> str:
-        return f"{self.get_channel_display()} {self.made_at:%Y-%m-%d %H:%M}"
+        return f"{self.get_channel_display()} {timezone.localtime(self.made_at):%Y-%m-%d %H:%M}"
 
 
 class Disclosure(Ledger):
@@ -140,4 +141,4 @@ class Disclosure(Ledger):
         verbose_name_plural = _("disclosures")
 
     def __str__(self) -> str:
-        return f"{self.field} {self.at:%Y-%m-%d %H:%M}"
+        return f"{self.field} {timezone.localtime(self.at):%Y-%m-%d %H:%M}"

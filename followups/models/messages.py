@@ -4,6 +4,7 @@ import uuid
 from datetime import datetime
 
 from django.db import models
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -229,4 +230,4 @@ class SentMessage(Ledger):
         verbose_name_plural = _("sent messages")
 
     def __str__(self) -> str:
-        return f"{self.to_masked} {self.handed_over_at:%Y-%m-%d %H:%M}"
+        return f"{self.to_masked} {timezone.localtime(self.handed_over_at):%Y-%m-%d %H:%M}"

@@ -3,6 +3,7 @@
 import uuid
 
 from django.db import models
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
@@ -123,7 +124,7 @@ class CheckIn(Report, Place):
         verbose_name_plural = _("check-ins")
 
     def __str__(self) -> str:
-        return f"{self.client_at:%Y-%m-%d %H:%M}"
+        return f"{timezone.localtime(self.client_at):%Y-%m-%d %H:%M}"
 
 
 class CheckOut(Report, Place):
@@ -134,7 +135,7 @@ class CheckOut(Report, Place):
         verbose_name_plural = _("check-outs")
 
     def __str__(self) -> str:
-        return f"{self.client_at:%Y-%m-%d %H:%M}"
+        return f"{timezone.localtime(self.client_at):%Y-%m-%d %H:%M}"
 
 
 class Record(Report):
