@@ -62,7 +62,8 @@ def check_in(
         if before := filed_before(CheckIn, visit, sent=sent, said=said, by=by):
             return before
         visit = as_it_is_now(visit)
-        ensure(visit, Status.NOTIFIED)
+        if visit.status != Status.PLANNED:  # then the gate speaks first: an attempt at night stays on record
+            ensure(visit, Status.NOTIFIED)
         _must_be_today(visit, now=now)
         _must_still_be_owed(visit, by=by, now=now)
         staff = _staff_at_the_door(visit, present, by=by)
@@ -118,6 +119,7 @@ def _begin(
     )
     place = place_of(fix, address=visit.address)
     with gate.clearance(ask, by=by, now=now) as clearance:
+        ensure(visit, Status.NOTIFIED)
         contact = gate.make_contact(clearance, staff=len(staff), by=by, now=now)
         move(visit, to=Status.UNDER_WAY, by=by, now=now, start_contact=contact)
         arrived = file(CheckIn, visit, sent=sent, said=said, by=by, now=now, **place)
