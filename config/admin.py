@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from functools import wraps
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from django.apps import apps
 from django.contrib import admin, messages
@@ -19,7 +19,7 @@ from django.utils.translation import ngettext
 from config.navigation import places
 
 Row = TypeVar("Row", bound=models.Model)
-View = Callable[..., HttpResponseBase]
+View = TypeVar("View", bound=Callable[..., HttpResponseBase])
 
 if TYPE_CHECKING:
     ModelAdmin = admin.ModelAdmin
@@ -39,7 +39,8 @@ class CappedPaginator(Paginator):  # type: ignore[type-arg]
 
     @cached_property
     def count(self) -> int:
-        return int(self.object_list.order_by()[: self.most].count())  # type: ignore[union-attr]
+        rows = cast("models.QuerySet[Any]", self.object_list)
+        return rows.order_by()[: self.most].count()
 
 
 class ZoufangAdminSite(admin.AdminSite):
@@ -66,7 +67,7 @@ class ZoufangAdminSite(admin.AdminSite):
                 response = checked(request, *args, **kwargs)
                 return response.render() if isinstance(response, SimpleTemplateResponse) else response
 
-        return by_the_branch_clock
+        return cast(View, by_the_branch_clock)
 
     def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[Any]:
         """The packages in the order of the work, as they are installed."""

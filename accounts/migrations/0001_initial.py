@@ -322,6 +322,10 @@ class Migration(migrations.Migration):
             model_name='case',
             index=models.Index(condition=models.Q(('status', 'OPEN')), fields=['facts_changed_at'], name='open_case_by_change'),
         ),
+        migrations.AddIndex(
+            model_name='case',
+            index=models.Index(condition=models.Q(('status', 'CLOSED')), fields=['branch', 'closed_at'], name='closed_case_by_day'),
+        ),
         migrations.AddConstraint(
             model_name='case',
             constraint=models.UniqueConstraint(condition=models.Q(('status', 'OPEN')), fields=('customer',), name='one_open_case_per_customer'),

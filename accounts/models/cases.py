@@ -103,6 +103,11 @@ class Case(models.Model):
                 condition=models.Q(status="OPEN"),
                 name="open_case_by_change",
             ),
+            models.Index(
+                fields=["branch", "closed_at"],
+                condition=models.Q(status="CLOSED"),
+                name="closed_case_by_day",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -17,7 +17,7 @@ from visits.models.visits import Status
 
 SIGNS = {
     Status.PROPOSED: "?",
-    Status.PLANNED: "○",
+    Status.PLANNED: "",
     Status.NOTIFIED: "✉",
     Status.UNDER_WAY: "▶",
     Status.DONE: "✓",

@@ -16,6 +16,7 @@ ON_THEIR_WAY = (
     MessageStatus.SENDING,
     MessageStatus.UNKNOWN,
 )
+ENDED = tuple(status for status in MessageStatus if status not in ON_THEIR_WAY)
 ALWAYS_SHOWN = (MessageStatus.PENDING, MessageStatus.SENT, MessageStatus.BLOCKED)
 
 
@@ -38,9 +39,7 @@ class MessagesToday:
 
 def messages_today(scope: Scope) -> tuple[MessagesToday, ...]:
     """One query for any number of branches."""
-    wanted = scope.each(
-        "case__branch", lambda day: Q(status__in=ON_THEIR_WAY) | Q(status_changed_at__gte=day.begins)
-    )
+    wanted = scope.each("case__branch", _shown)
     rows = Message.objects.visible_to(scope.user).filter(wanted).order_by()
     counts: dict[int, dict[str, int]] = defaultdict(dict)
     for branch, status, count in (
@@ -50,6 +49,11 @@ def messages_today(scope: Scope) -> tuple[MessagesToday, ...]:
     ):
         counts[branch][status] = count
     return tuple(MessagesToday(day, _lines(day, counts[day.branch.pk])) for day in scope.days)
+
+
+def _shown(day: BranchDay) -> Q:
+    ended_today = Q(status__in=ENDED, status_changed_at__gte=day.begins)
+    return Q(status__in=ON_THEIR_WAY) | ended_today
 
 
 def _lines(day: BranchDay, counts: dict[str, int]) -> tuple[StateLine, ...]:

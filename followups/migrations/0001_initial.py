@@ -152,6 +152,10 @@ class Migration(migrations.Migration):
             model_name='promise',
             index=models.Index(condition=models.Q(('status', 'OPEN')), fields=['case'], name='open_promise_of_case'),
         ),
+        migrations.AddIndex(
+            model_name='promise',
+            index=models.Index(fields=['due_on'], name='promise_by_due'),
+        ),
         migrations.AddConstraint(
             model_name='promise',
             constraint=models.CheckConstraint(condition=models.Q(('status__in', ['OPEN', 'KEPT', 'PARTIAL', 'BROKEN', 'CANCELLED'])), name='promise_status_is_known'),
@@ -175,6 +179,10 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name='message',
             index=models.Index(fields=['case', '-queued_at'], name='message_of_case'),
+        ),
+        migrations.AddIndex(
+            model_name='message',
+            index=models.Index(fields=['status', 'status_changed_at'], name='message_by_state'),
         ),
         migrations.AddConstraint(
             model_name='message',

@@ -182,6 +182,7 @@ class Message(models.Model):
                 name="message_in_hand",
             ),
             models.Index(fields=["case", "-queued_at"], name="message_of_case"),
+            models.Index(fields=["status", "status_changed_at"], name="message_by_state"),
         ]
 
     def __str__(self) -> str:

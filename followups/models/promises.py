@@ -91,6 +91,7 @@ class Promise(models.Model):
         indexes = [
             models.Index(fields=["due_on"], condition=models.Q(status="OPEN"), name="open_promise_by_due"),
             models.Index(fields=["case"], condition=models.Q(status="OPEN"), name="open_promise_of_case"),
+            models.Index(fields=["due_on"], name="promise_by_due"),
         ]
 
     def __str__(self) -> str:

@@ -57,7 +57,7 @@
     for (const [, , inner] of districts) L.polygon(hull(inner), { className: "quarter", ...still }).addTo(map);
     drawGrid(map.getBounds().pad(1.5), 2 / 111.32);
     for (const [, places] of districts) for (const place of places) L.circleMarker(place, { radius: 1.6, className: "home", ...still }).addTo(map);
-    for (const [name, , inner] of districts) L.marker([Math.max(...inner.map(([north]) => north)), middle(inner)[1]], { icon: icon("quarter-name", name, 0), keyboard: false, ...still }).addTo(map);
+    for (const [name, , inner] of districts) L.marker([Math.max(...inner.map(([north]) => north)), middle(inner)[1]], { icon: icon("quarter-name", name, 0), keyboard: false, zIndexOffset: -10000, ...still }).addTo(map);
   };
 
   /* The routes */
