@@ -1,9 +1,7 @@
 from datetime import timedelta
-from threading import Barrier, Thread
 from uuid import uuid4
 
 import pytest
-from django.db import connection
 
 from accounts.models import Address, Case
 from accounts.models.cases import CaseStatus, NextAction, Stage
@@ -28,6 +26,7 @@ from tests.visits.factories import (
     team,
     visit_under_way,
 )
+from tests.visits.racing import at_once
 from visits import life
 from visits.life import DoNotProceed, Fix, NotAllowed, ReferenceReused
 from visits.models import CheckIn, Incident, Visit, VisitEvent
@@ -367,29 +366,6 @@ def test_visits_to_come_await_their_notice():
     assert list(Visit.objects.awaiting_notice(now=TEN - timedelta(minutes=1))) == [waiting]
     assert not Visit.objects.awaiting_notice(now=TEN).exists()
     assert status_of(told) == Status.NOTIFIED
-
-
-def at_once(people, act):
-    """Run `act(one)` for all at the same moment, each on a connection whose clock says ten."""
-    start, answers = Barrier(len(people)), []
-
-    def go(one):
-        try:
-            with connection.cursor() as cursor:
-                cursor.execute("SELECT set_config('zoufang.now', %s, false)", [TEN.isoformat()])
-            start.wait()
-            answers.append(act(one))
-        except Exception as refused:  # noqa: BLE001 - every answer counts
-            answers.append(refused)
-        finally:
-            connection.close()
-
-    threads = [Thread(target=go, args=[one]) for one in people]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return answers
 
 
 class TestRaces:
