@@ -16,6 +16,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from config.models import JobRun
 from config.navigation import places
 
 Row = TypeVar("Row", bound=models.Model)
@@ -52,6 +53,7 @@ class ZoufangAdminSite(admin.AdminSite):
     def __init__(self, name: str = "admin") -> None:
         super().__init__(name)
         self.disable_action("delete_selected")
+        self.register(JobRun, JobRunAdmin)
 
     def each_context(self, request: HttpRequest) -> dict[str, Any]:
         return {**super().each_context(request), "places": places(self, request)}
@@ -128,3 +130,10 @@ def act(
     if done:
         said = ngettext("%(count)d row done.", "%(count)d rows done.", done) % {"count": done}
         modeladmin.message_user(request, said, messages.SUCCESS)
+
+
+class JobRunAdmin(ReadOnlyAdmin[JobRun]):
+    list_display = ["name", "slot", "started_at", "finished_at", "result"]
+    list_filter = ["name"]
+    date_hierarchy = "slot"
+    ordering = ["-slot"]

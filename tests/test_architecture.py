@@ -144,7 +144,8 @@ def test_the_clock_is_read_at_the_edges_only():
 def reads_a_clock(call):
     function = call.func
     owner = name_of(function.value) if isinstance(function, ast.Attribute) else ""
-    return owner in CLOCK_OWNERS and name_of(function) in CLOCKS
+    converts = name_of(function) in {"localtime", "localdate"} and call.args
+    return owner in CLOCK_OWNERS and name_of(function) in CLOCKS and not converts
 
 
 def test_now_is_never_left_to_a_default():
