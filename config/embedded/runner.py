@@ -129,11 +129,13 @@ class Branch:
         return False
 
     def conclude(self, shot: OneShot) -> None:
-        if shot.result() == 0:
+        code = shot.result()
+        shot.stop()
+        if code == 0:
             self.set_mark(shot.name)
             self.tell("The day is played.")
         else:
-            self.tell(f"{shot.name} ended with exit code {shot.result()}; all else goes on.")
+            self.tell(f"{shot.name} ended with exit code {code}; all else goes on.")
 
     def run_command(self, *arguments: str, on_terminal: bool = False) -> None:
         """Run a command of manage.py to its end. Raises ChildFailed."""

@@ -14,7 +14,8 @@ from config.embedded import programs
 from config.embedded.environment import Wanted
 from config.embedded.layout import PROJECT, Layout, read_json
 from config.embedded.logins import table_of_log_ins
-from config.embedded.processes import runs
+from config.embedded.oneshot import OneShot
+from config.embedded.processes import Register, runs, wait_until
 from config.embedded.runner import Branch
 
 SERVERS = ("DATABASE_URL", "DATABASE_OWNER_URL", "REDIS_URL")
@@ -146,3 +147,32 @@ def test_log_ins_are_a_table_with_chinese_names_in_line(layout):
         "agent       昆都仑  li         x",
         "supervisor  NY      wang       y",
     ]
+
+
+@pytest.mark.parametrize(
+    ("code", "verdict", "marked"),
+    [(0, "The day is played.", True), (3, "play_day ended with exit code 3; all else goes on.", False)],
+)
+def test_the_day_in_the_background_is_shown_and_only_a_good_one_is_not_repeated(
+    tmp_path, capsys, code, verdict, marked
+):
+    layout = Layout(tmp_path / "run")
+    layout.make()
+    branch = Branch(layout, Wanted(production=False, postgres=False, valkey=False), port=0)
+    day = OneShot(
+        name="play_day",
+        command=[sys.executable, "-S", "-c", f"print('checked in'); raise SystemExit({code})"],
+        layout=layout,
+        register=Register(layout),
+        environment={},
+    )
+    branch.shots.append(day)
+    day.start()
+
+    assert wait_until(lambda: branch.watch_shots() or not branch.shots, seconds=10)
+
+    said = capsys.readouterr().err
+    assert "    play_day | checked in" in said
+    assert verdict in said
+    assert branch.mark("play_day").exists() == marked
+    assert read_json(layout.processes) == {}
