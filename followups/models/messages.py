@@ -76,8 +76,11 @@ class MessageQuerySet(InBranchQuerySet):
     branch_path = "case__branch"
 
     def due(self, *, at: datetime) -> "MessageQuerySet":
-        """Messages waiting to be sent at the instant `at`, the longest due first."""
-        return self.filter(status=MessageStatus.PENDING, due_at__lte=at).order_by("due_at", "pk")
+        """Messages waiting to be sent at the instant `at`, first the one that soonest loses its point.
+
+        So the announcement of this morning's visit does not wait behind a thousand reminders.
+        """
+        return self.filter(status=MessageStatus.PENDING, due_at__lte=at).order_by("expires_at", "pk")
 
     def stuck(self, *, since: datetime) -> "MessageQuerySet":
         """Messages that a dispatcher took in hand before `since` and never finished: it was killed."""

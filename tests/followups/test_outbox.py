@@ -19,7 +19,7 @@ from followups.models.messages import REACHED_THE_GATEWAY, TRANSITIONS, CancelRe
 from followups.models.promises import TRANSITIONS as PROMISE_TRANSITIONS
 from followups.models.promises import PromiseStatus
 from tests.accounts.factories import PhoneFactory
-from tests.followups.factories import TEN, TODAY, case_with, claimed, close, message, promise, system
+from tests.followups.factories import DAY, TEN, TODAY, case_with, claimed, close, message, promise, system
 from visits.transitions import NotAllowed
 
 EVERY_STEP = list(product(MessageStatus, MessageStatus))
@@ -288,3 +288,10 @@ def test_many_processes_take_each_message_once(committed_db):
 
     assert len(taken) == len(set(taken)) == 12
     assert MessageEvent.objects.count() == 12
+
+
+def test_what_soonest_loses_its_point_goes_first():
+    reminder = message(keeps=3 * DAY)
+    announcement = message(purpose=Purpose.VISIT_NOTICE, keeps=DAY / 8)
+
+    assert list(Message.objects.due(at=TEN)) == [announcement, reminder]
