@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Branch, Case
 from accounts.models.cases import CaseStatus, NextAction
 from config.desk import examples
+from config.desk.counted import Counted
 from config.desk.examples import Example
 from config.desk.links import Wanted, list_of
 from config.desk.scope import BranchDay, Scope
@@ -26,7 +27,7 @@ SHOWN = 3
 
 
 @dataclass(frozen=True)
-class Waiting:
+class Waiting(Counted):
     """`count` things of one kind at one branch; `pressing` ones come first and are marked."""
 
     title: str | Promise

@@ -37,11 +37,20 @@ class Tally:
 
 
 @dataclass(frozen=True)
+class Track:
+    """From check-in to check-out, or until now."""
+
+    x1: str
+    x2: str
+
+
+@dataclass(frozen=True)
 class Block:
-    """A visit on the ruler: where it is planned, or where it really was."""
+    """A visit on the ruler where it is planned, with the track of what it really was."""
 
     x: str
     width: str
+    real: Track | None
     number: int
     status: Status
     sign: str
@@ -81,30 +90,29 @@ def tallies(counts: Counter[Status]) -> tuple[Tally, ...]:
     return tuple(Tally(status, SIGNS[status], counts[status]) for status in Status if counts[status])
 
 
-def times_of(visit: Visit, *, now: datetime) -> tuple[datetime, datetime]:
-    """From when until when: as it really was where that is known, else as planned."""
-    length = visit.planned_end - visit.planned_start
+def real_times(visit: Visit, *, now: datetime) -> tuple[datetime, datetime] | None:
+    """From check-in until check-out, or until now while it lasts; None before."""
     check_in, check_out = getattr(visit, "check_in", None), getattr(visit, "check_out", None)
-    since = check_in.client_at if check_in else visit.planned_start
-    if check_out:
+    if check_in is None:
+        return None
+    since: datetime = check_in.client_at
+    if check_out is not None:
         return since, max(check_out.client_at, since)
-    if visit.status == Status.UNDER_WAY:
-        return since, max(now, since + length)
-    if visit.status == Status.ABORTED:
-        return since, max(visit.status_changed_at, since)
-    return since, since + length
+    under_way = visit.status == Status.UNDER_WAY
+    return since, max(now if under_way else visit.status_changed_at, since)
 
 
 def _block(visit: Visit, *, ruler: Ruler, day: BranchDay) -> Block:
-    since, until = times_of(visit, now=day.now)
+    real = real_times(visit, now=day.now)
     return Block(
-        x=ruler.at(since),
-        width=ruler.width(since, until),
+        x=ruler.at(visit.planned_start),
+        width=ruler.width(visit.planned_start, visit.planned_end),
+        real=Track(*(ruler.at(instant) for instant in real)) if real else None,
         number=visit.position,
         status=Status(visit.status),
         sign=SIGNS[Status(visit.status)],
         late=is_late(visit, day.now),
-        told=_told(visit, since, until, day),
+        told=_told(visit, real or (visit.planned_start, visit.planned_end), day),
         url=reverse("case-file", args=[visit.case_id]),
     )
 
@@ -113,10 +121,10 @@ def is_late(visit: Visit, now: datetime) -> bool:
     return visit.status in NOT_BEGUN and visit.planned_start + LATE_AFTER < now
 
 
-def _told(visit: Visit, since: datetime, until: datetime, day: BranchDay) -> str:
+def _told(visit: Visit, times: tuple[datetime, datetime], day: BranchDay) -> str:
     record = getattr(visit, "record", None)
     parts = [
-        f"{_clock(since, day)}–{_clock(until, day)}",
+        "–".join(_clock(instant, day) for instant in times),
         visit.customer.masked_name,
         visit.address.district,
         record.get_result_display() if record else visit.get_status_display(),
@@ -129,7 +137,7 @@ def _where_now(visits: Sequence[Visit], day: BranchDay) -> str:
         return gettext("No visits planned")
     at_door = next((visit for visit in visits if visit.status == Status.UNDER_WAY), None)
     if at_door:
-        since, _until = times_of(at_door, now=day.now)
+        since, _now = real_times(at_door, now=day.now) or (at_door.status_changed_at, day.now)
         return gettext("With %(customer)s since %(time)s") % _names(at_door, since, day)
     ahead = _soonest(visit for visit in visits if visit.status in NOT_BEGUN)
     if ahead:

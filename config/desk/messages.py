@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from django.db.models import Count, Q
 
+from config.desk.counted import Counted
 from config.desk.links import Wanted, list_of
 from config.desk.scope import BranchDay, Scope
 from followups.models import Message
@@ -21,7 +22,7 @@ ALWAYS_SHOWN = (MessageStatus.PENDING, MessageStatus.SENT, MessageStatus.BLOCKED
 
 
 @dataclass(frozen=True)
-class StateLine:
+class StateLine(Counted):
     """`today` says whether only messages that came to this state today are counted; `share` is of 100."""
 
     status: MessageStatus

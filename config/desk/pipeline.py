@@ -10,6 +10,7 @@ from django.db.models import Count, Q, QuerySet, Sum
 
 from accounts.models import Case
 from accounts.models.cases import CaseStatus, Stage
+from config.desk.counted import Counted
 from config.desk.links import list_of
 from config.desk.money import Money
 from config.desk.scope import BranchDay, Scope
@@ -25,20 +26,16 @@ class _Tally:
 
 
 @dataclass(frozen=True)
-class Step:
-    """One stage of the pipeline. `late` cases passed the date of their next action; `share` is of 100."""
+class Step(Counted):
+    """The cases at one stage. `late` ones passed the date of their next action; `share` is of 100."""
 
     stage: Stage
-    cases: int
+    count: int
     url: str
     late: int = 0
     late_url: str = ""
     overdue: tuple[Money, ...] = ()
     share: int = 0
-
-    @property
-    def shown(self) -> str:
-        return f"{self.cases:,}"
 
 
 @dataclass(frozen=True)
@@ -49,7 +46,7 @@ class Pipeline:
 
     @property
     def open_cases(self) -> int:
-        return sum(step.cases for step in self.steps)
+        return sum(step.count for step in self.steps)
 
     @property
     def overdue(self) -> tuple[Money, ...]:
@@ -102,7 +99,7 @@ def _step(day: BranchDay, stage: Stage, tally: _Tally, most: int) -> Step:
     here = {"status__exact": CaseStatus.OPEN.value, "stage__exact": stage.value}
     return Step(
         stage=stage,
-        cases=tally.cases,
+        count=tally.cases,
         url=list_of(Case, branch=day.branch, **here),
         late=tally.late,
         late_url=list_of(Case, branch=day.branch, **here, next_action_on__lt=day.today),

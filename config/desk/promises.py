@@ -1,14 +1,15 @@
-"""What customers promised to pay this week, and what became of it."""
+"""What customers promised to pay in the two weeks around today, and what became of it."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
 from django.db.models import Count, Q, Sum
 
+from config.desk.counted import Counted
 from config.desk.links import list_of
 from config.desk.money import Money
 from config.desk.scope import BranchDay, Scope
@@ -17,10 +18,12 @@ from followups.models.promises import PromiseStatus
 
 Rows = Sequence[dict[str, Any]]
 
+PAST, AHEAD = 6, 7
+
 
 @dataclass(frozen=True)
-class Part:
-    """Promises of one status; `from_top` and `height` are of 100, for a column of the week."""
+class Part(Counted):
+    """Promises of one status; `from_top` and `height` are of 100, for the column of a day."""
 
     status: PromiseStatus
     count: int
@@ -30,8 +33,8 @@ class Part:
 
 
 @dataclass(frozen=True)
-class Due:
-    """The promises due on one day, or within the week."""
+class Due(Counted):
+    """The promises due on one day, or from that day on."""
 
     on: date
     count: int
@@ -42,18 +45,21 @@ class Due:
 
 @dataclass(frozen=True)
 class PromisesDue:
+    """`days` are six past days, today, and seven to come; `ahead` are those to come, `all` the whole."""
+
     day: BranchDay
     days: tuple[Due, ...]
     today: Due
-    week: Due
+    ahead: Due
+    all: Due
 
 
 def promises_due(scope: Scope) -> tuple[PromisesDue, ...]:
-    """Promises due from Monday to Sunday of the branch's own week. One query for any number of branches."""
-    week = scope.each("case__branch", lambda day: Q(due_on__range=(day.week[0], day.week[-1])))
+    """By the calendar of each branch. One query for any number of branches."""
+    wanted = scope.each("case__branch", lambda day: Q(due_on__range=(_days(day)[0], _days(day)[-1])))
     rows = (
         Promise.objects.visible_to(scope.user)
-        .filter(week)
+        .filter(wanted)
         .values("case__branch_id", "due_on", "status", "currency")
         .annotate(count=Count("pk"), amount=Sum("amount"))
         .order_by()
@@ -64,12 +70,23 @@ def promises_due(scope: Scope) -> tuple[PromisesDue, ...]:
     return tuple(_of_branch(day, found[day.branch.pk]) for day in scope.days)
 
 
+def _days(day: BranchDay) -> tuple[date, ...]:
+    return tuple(day.today + timedelta(days=n) for n in range(-PAST, AHEAD + 1))
+
+
 def _of_branch(day: BranchDay, rows: Rows) -> PromisesDue:
-    by_day = {on: [row for row in rows if row["due_on"] == on] for on in day.week}
+    shown = _days(day)
+    by_day = {on: [row for row in rows if row["due_on"] == on] for on in shown}
     most = max(_count(some) for some in by_day.values())
     days = tuple(_due(day, on, some, most, due_on__exact=on) for on, some in by_day.items())
-    week = _due(day, day.today, rows, 0, due_on__gte=day.week[0], due_on__lte=day.week[-1])
-    return PromisesDue(day, days, next(due for due in days if due.on == day.today), week)
+    ahead = [row for row in rows if row["due_on"] > day.today]
+    return PromisesDue(
+        day=day,
+        days=days,
+        today=days[PAST],
+        ahead=_due(day, shown[PAST + 1], ahead, 0, due_on__gt=day.today, due_on__lte=shown[-1]),
+        all=_due(day, shown[0], rows, 0, due_on__gte=shown[0], due_on__lte=shown[-1]),
+    )
 
 
 def _due(day: BranchDay, on: date, rows: Rows, most: int, **lookups: date) -> Due:

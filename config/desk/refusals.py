@@ -8,12 +8,13 @@ from django.db.models import Count, Q
 
 from compliance.reading import RuleCount, refusals_by_rule, refusals_visible_to
 from compliance.wording import title
+from config.desk.counted import Counted
 from config.desk.links import list_of
 from config.desk.scope import BranchDay, Scope
 
 
 @dataclass(frozen=True)
-class RuleLine:
+class RuleLine(Counted):
     """In how many of today's refusals a rule had a part; `share` is of 100."""
 
     rule: str
@@ -24,7 +25,7 @@ class RuleLine:
 
 
 @dataclass(frozen=True)
-class RefusalsToday:
+class RefusalsToday(Counted):
     day: BranchDay
     count: int
     url: str

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
-from config.desk.lanes import Lane, Tally, lane, tallies, times_of
+from config.desk.lanes import Lane, Tally, lane, real_times, tallies
 from config.desk.ruler import Ruler, ruler_over
 from config.desk.scope import BranchDay, Scope
 from visits.models import Team, Visit
@@ -72,7 +72,8 @@ def _ruler(day: BranchDay, teams: Sequence[Team], visits: Mapping[UUID, Sequence
     instants = [instant for team in teams for instant in (team.starts_at, team.ends_at)]
     for team in teams:
         for visit in visits.get(team.pk, ()):
-            instants += times_of(visit, now=day.now)
+            instants += (visit.planned_start, visit.planned_end)
+            instants += real_times(visit, now=day.now) or ()
     return ruler_over((at.astimezone(day.zone) for at in instants), otherwise=_office_hours(day))
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo
 
 from django.db.models import Q
@@ -43,12 +43,6 @@ class BranchDay:
 
     def midnight(self, day: date) -> datetime:
         return datetime.combine(day, time(0), tzinfo=self.zone).astimezone(UTC)
-
-    @property
-    def week(self) -> tuple[date, ...]:
-        """Monday to Sunday of the current week."""
-        monday = self.today - timedelta(days=self.today.weekday())
-        return tuple(monday + timedelta(days=n) for n in range(7))
 
     @property
     def open(self) -> bool:

@@ -17,7 +17,7 @@ def numbers_of(page):
     """Every number on the desk that leads to a list: (what, number, address)."""
     for pipeline in page["pipelines"]:
         for step in (*pipeline.steps, pipeline.closed_today):
-            yield f"{pipeline.day.branch} {step.stage}", step.cases, step.url
+            yield f"{pipeline.day.branch} {step.stage}", step.count, step.url
             if step.late:
                 yield f"{pipeline.day.branch} {step.stage} late", step.late, step.late_url
     for waiting in page["waiting"]:
@@ -26,7 +26,7 @@ def numbers_of(page):
         yield "refusals", refusals.count, refusals.url
         yield from ((line.rule, line.count, line.url) for line in refusals.rules)
     for promises in page["promises"]:
-        for due in (*promises.days, promises.week):
+        for due in (*promises.days, promises.ahead, promises.all):
             yield f"promises {due.on}", due.count, due.url
             yield from ((part.status, part.count, part.url) for part in due.parts)
     for messages in page["messages_by_state"]:
@@ -66,10 +66,10 @@ def test_the_numbers(supervisor, baotou):
     page = supervisor.get("/admin/").context
 
     steps = {step.stage: step for step in page["pipelines"][0].steps}
-    assert steps["VERIFICATION"].cases == 2
+    assert steps["VERIFICATION"].count == 2
     assert steps["VERIFICATION"].late == 1
     assert steps["VERIFICATION"].overdue[0].exact == "¥10,000.00"
-    assert page["pipelines"][0].closed_today.cases == 2
+    assert page["pipelines"][0].closed_today.count == 2
     assert {str(one.title): one.count for one in page["waiting"]} == {
         "Follow-ups overdue": 2,
         "Plans awaiting acceptance": 2,
@@ -78,7 +78,7 @@ def test_the_numbers(supervisor, baotou):
     }
     assert page["refusals"][0].count == 2
     assert [(line.rule, line.count) for line in page["refusals"][0].rules] == [("VIS-TEAM", 2)]
-    assert (page["promises"][0].today.count, page["promises"][0].week.count) == (2, 4)
+    assert (page["promises"][0].today.count, page["promises"][0].ahead.count) == (2, 2)
     lines = {line.status: line.count for line in page["messages_by_state"][0].lines}
     assert (lines[MessageStatus.PENDING], lines[MessageStatus.CANCELLED]) == (2, 2)
 
@@ -145,6 +145,7 @@ def test_a_team_is_shown_where_it_is(supervisor, baotou, database_clock):
 
     lane = next(lane for lane in rounds.lanes if lane.team == visit.team)
     assert lane.now == "With 李* since 10:30"
+    assert [block.real is not None for block in lane.blocks] == [True, False]
     assert [(tally.status, tally.count) for tally in lane.tallies] == [("PLANNED", 1), ("UNDER_WAY", 1)]
     other = next(lane for lane in rounds.lanes if lane.team != visit.team)
     assert other.now == "Next: 李* at 10:30"
