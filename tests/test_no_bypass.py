@@ -1,0 +1,355 @@
+"""A rule book that refuses everything, and every surface driven against it: nobody is reached, every refusal stays.
+
+The surfaces are found in the code (`tests.surfaces`). One that nobody drives here fails the test.
+"""
+
+from collections import Counter
+from datetime import timedelta
+from uuid import uuid4
+
+import pytest
+from django.contrib import admin
+from django.core.management import call_command
+from django.db.models import ForeignObject
+from django.test import Client
+from django.urls import reverse
+from rest_framework.test import APIClient
+
+from accounts.models.cases import NextAction
+from accounts.models.staff import Role
+from compliance import rules
+from compliance.models import Clearance, Contact, Refusal
+from compliance.restrictions import enter_restriction
+from compliance.rules.rule import EVERY_CHANNEL, Authority, Rule
+from compliance.terms import RestrictionKind
+from config.celery import app as celery
+from followups import ticks
+from followups.dispatch import dispatch_due
+from followups.models import FollowUp, Message, SentMessage
+from tests import surfaces
+from tests.accounts.factories import BranchFactory, UserFactory
+from tests.followups.factories import case_with, message, promise, system, timing_out
+from tests.visits.factories import (
+    TEN,
+    DeviceFactory,
+    case_to_visit,
+    members,
+    notified_visit,
+    planned_visit,
+    proposed_visit,
+    team,
+    visit_under_way,
+)
+from visits.models import Plan, Visit
+from visits.models.visits import STARTED, Status
+
+HOUR, A_DAY = timedelta(hours=1), timedelta(days=1)
+NO = Rule("NO", 1, EVERY_CHANNEL, Authority.BANK_POLICY, ("this test",), lambda facts: ({}, None))
+
+
+class World:
+    """A branch at ten in the morning, with somebody to reach by every way there is."""
+
+    def __init__(self):
+        self.branch = BranchFactory()
+        self.unknown = self._unknown()
+        crew = team(self.branch, size=2)
+        shared = {"crew": crew}
+        self.under_way = visit_under_way(case=self._case(), **shared)
+        self.notified = notified_visit(case=self._case(), start=TEN + HOUR, now=TEN, **shared)
+        self.planned = planned_visit(case=self._case(), start=TEN + 2 * HOUR, now=TEN, **shared)
+        self.proposed = proposed_visit(case=self._case(), start=TEN + A_DAY, now=TEN)
+        self.to_call = self._follow_up()
+        to_remind = case_with(NextAction.REMIND, branch=self.branch)
+        self.promise = promise(
+            case_with(NextAction.CALL, branch=self.branch), due_on=TEN.date() + timedelta(1)
+        )
+        self.restricted = enter_restriction(
+            customer=self._case().customer,
+            kind=RestrictionKind.HOSPITAL,
+            channels=[],
+            starts_at=TEN - HOUR,
+            ends_at=None,
+            evidence="letter",
+            by=system(),
+            now=TEN,
+        )
+        self.device = DeviceFactory(user=members(self.under_way)[0], token="here")
+        ticks.queue(now=TEN)
+        self.reminder = Message.objects.get(case=to_remind)
+
+    def _case(self):
+        return case_to_visit(branch=self.branch, now=TEN - HOUR)
+
+    def _follow_up(self):
+        case = case_with(NextAction.CALL, branch=self.branch)
+        return FollowUp.objects.create(
+            case=case,
+            customer=case.customer,
+            kind="CALL",
+            due_on=TEN.date(),
+            created_at=TEN,
+            created_by=system(),
+        )
+
+    def _unknown(self):
+        row = message(case_with(NextAction.REMIND, branch=self.branch), due_at=TEN - HOUR)
+        dispatch_due(gateway=timing_out(), clock=lambda: TEN, by=system())
+        return Message.objects.get(pk=row.pk)
+
+    @property
+    def phone(self):
+        client = APIClient()
+        client.credentials(HTTP_AUTHORIZATION="Device here")
+        return client
+
+
+@pytest.fixture
+def world(db, monkeypatch, database_clock):
+    """The world, then the rule book that refuses everything, then a look at whether anybody was reached."""
+    monkeypatch.setattr("django.utils.timezone.now", lambda: TEN)
+    database_clock(TEN)
+    world = World()
+    monkeypatch.setattr(rules, "RULES", (NO,))
+    before = reached()
+    yield world
+    assert reached() == before, "somebody was reached although every rule said no"
+
+
+def reached():
+    """All there is to show that a customer was reached."""
+    return {
+        "contacts": set(Contact.objects.values_list("pk", flat=True)),
+        "clearances": set(Clearance.objects.values_list("pk", flat=True)),
+        "handed over": set(SentMessage.objects.values_list("pk", flat=True)),
+        "visits": set(Visit.objects.filter(status__in=STARTED).values_list("pk", flat=True)),
+        "calls": set(FollowUp.objects.filter(contact__isnull=False).values_list("pk", flat=True)),
+    }
+
+
+def refusals():
+    """How many there are of each purpose, each with the one rule of this book."""
+    rows = list(Refusal.objects.all())
+    assert all(row.rule_ids == ["NO"] and row.next_allowed_at is None for row in rows)
+    return Counter(row.purpose for row in rows)
+
+
+@pytest.fixture
+def administrator(world):
+    client = Client()
+    client.force_login(UserFactory(role=Role.ADMINISTRATOR))
+    return client
+
+
+# The API
+
+
+def report(**said):
+    return {"reference": str(uuid4()), "client_at": TEN.isoformat(), **said}
+
+
+FOUND = {"party": "DEBTOR", "address_state": "VALID", "result": "PROMISE"}
+SUM = {"reference": str(uuid4()), "amount": "100.00", "due_on": TEN.date().isoformat()}
+
+# For each operation: the visit it is about, what is said, the answer, and the refusals that stay.
+API = {
+    ("GET", "schema"): (None, None, 200, {}),
+    ("POST", "devices"): (None, {"username": "x", "password": "x", "device": "x"}, 401, {}),
+    ("DELETE", "device"): (None, None, 204, {}),
+    ("GET", "today"): (None, None, 200, {}),
+    ("GET", "visit"): ("notified", None, 200, {}),
+    ("POST", "check-in"): ("notified", report(), 403, {"VISIT_START": 1}),
+    ("POST", "record"): ("under_way", report(**FOUND), 201, {}),
+    ("POST", "check-out"): ("under_way", report(), 409, {}),
+    ("POST", "abort"): ("under_way", report(kind="NO_ACCESS", account="locked"), 201, {}),
+    ("GET", "promises"): ("under_way", None, 200, {}),
+    ("POST", "promises"): ("under_way", SUM, 201, {}),
+}
+
+
+@pytest.mark.parametrize(("method", "route"), API)
+def test_the_api_reaches_nobody(world, method, route):
+    name, said, status, refused = API[method, route]
+    visit = getattr(world, name) if name else None
+    if route == "check-in":
+        said = said | {"present": [one.pk for one in members(visit)]}
+    send = getattr(world.phone, method.lower())
+
+    answer = send(reverse(route, args=[visit.pk] if visit else []), said, format="json" if said else None)
+
+    assert answer.status_code == status, answer.content
+    assert refusals() == refused
+
+
+@pytest.mark.parametrize("name", ["notified", "planned"])
+def test_a_check_in_is_refused_on_record_with_its_reasons(world, name):
+    visit = getattr(world, name)
+    said = report(present=[one.pk for one in members(visit)])
+
+    answer = world.phone.post(reverse("check-in", args=[visit.pk]), said, format="json")
+
+    assert answer.status_code == 403
+    assert answer.data["type"] == "refused"
+    assert [reason["rule"] for reason in answer.data["reasons"]] == ["NO"]
+    assert answer.data["refusal"] == str(Refusal.objects.get().pk)
+
+
+def test_every_operation_of_the_api_is_driven():
+    assert sorted(API) == surfaces.api_operations()
+
+
+# The admin
+
+REFUSED_BY_ACTION = {
+    ("followups.FollowUp", "call"): {"FOLLOW_UP_CALL": 1},
+    ("visits.Plan", "accept"): {"VISIT_PLAN": 1},
+}
+FORM = {"outcome": "NOTHING_NOW", "note": "", "reason": "SUPERVISOR", "index": "0"}
+
+
+def actions():
+    user = UserFactory.build(role=Role.ADMINISTRATOR, is_active=True)
+    return surfaces.admin_actions(user)
+
+
+@pytest.mark.parametrize(
+    ("model_admin", "action"), actions(), ids=lambda it: getattr(getattr(it, "opts", None), "label", it)
+)
+def test_no_action_of_the_admin_reaches_anybody(world, administrator, model_admin, action):
+    """Every action on every row, one at a time as careful people would, then on all at once."""
+    model, url = model_admin.model, reverse(f"admin:{url_name(model_admin)}_changelist")
+    rows = [str(pk) for pk in model._default_manager.order_by("pk").values_list("pk", flat=True)]
+    assert rows, f"The world has no {model._meta.label} to drive {action} on."
+
+    for chosen in [*([row] for row in rows), *([rows] if len(rows) > 1 else [])]:
+        answer = administrator.post(url, {**FORM, "action": action, "_selected_action": chosen})
+        assert answer.status_code in (200, 302)
+
+    assert refusals() == REFUSED_BY_ACTION.get((model_admin.opts.label, action), {})
+
+
+def url_name(model_admin):
+    return f"{model_admin.opts.app_label}_{model_admin.opts.model_name}"
+
+
+PAGES = {
+    "desk": lambda world: ([], None),
+    "map": lambda world: ([], None),
+    "records": lambda world: ([], None),
+    "case-file": lambda world: ([world.to_call.case_id], None),
+    "show-identity-number": lambda world: ([world.to_call.case_id], {"reason": "to check"}),
+    "show-phone": lambda world: (
+        [world.to_call.case_id, world.to_call.customer.phones.get().pk],
+        {"reason": "to check"},
+    ),
+    "visits_plan_propose": lambda world: (
+        [],
+        {"branch": world.branch.pk, "date": TEN.date().isoformat(), "seconds": "1"},
+    ),
+}
+
+
+@pytest.mark.parametrize("page", surfaces.own_pages())
+def test_no_page_of_the_office_reaches_anybody(world, administrator, page):
+    assert page in PAGES, f"Drive the page {page!r} here."
+    arguments, form = PAGES[page](world)
+    url = reverse(f"admin:{page}" if page == "visits_plan_propose" else page, args=arguments)
+
+    answers = [administrator.get(url)]
+    if form is not None:
+        answers.append(administrator.post(url, form))
+
+    assert {answer.status_code for answer in answers} <= {200, 302, 405}
+    assert answers[-1].status_code in (200, 302)
+    assert not refusals()
+
+
+def test_no_form_writes_what_carries_a_contact(world, administrator):
+    carriers = [
+        it
+        for it in admin.site._registry.values()
+        if any(
+            isinstance(field, ForeignObject) and field.related_model is Contact for field in it.opts.fields
+        )
+    ]
+    assert {it.model for it in carriers} == {Visit, Message, FollowUp}
+    for model_admin in carriers:
+        row = model_admin.model._default_manager.first()
+        add = reverse(f"admin:{url_name(model_admin)}_add")
+        change = reverse(f"admin:{url_name(model_admin)}_change", args=[row.pk])
+        delete = reverse(f"admin:{url_name(model_admin)}_delete", args=[row.pk])
+
+        assert administrator.post(add, {}).status_code == 403
+        assert administrator.post(change, {}).status_code == 403
+        assert administrator.post(delete, {"post": "yes"}).status_code == 403
+
+
+# Tasks and commands
+
+
+def of_due_messages():
+    """The gate is asked once for every message that is due."""
+    return Counter(Message.objects.due(at=TEN).values_list("purpose", flat=True))
+
+
+@pytest.mark.parametrize("task", surfaces.tasks())
+def test_no_task_reaches_anybody(world, task):
+    due = of_due_messages()
+    assert due == {"PAYMENT_REMINDER": 1, "VISIT_NOTICE": 1}
+
+    celery.tasks[task].apply(throw=True)
+
+    assert refusals() == (due if task == "followups.tasks.dispatch_messages" else {})
+
+
+PLAN = ("--branch", "BRANCH", "--date", TEN.date().isoformat(), "--iterations", "20", "--accept")
+DRIVEN = {
+    "assess": (),
+    "dispatch": (),
+    "plan_day": PLAN,
+    "queue_messages": (),
+    "settle_promises": (),
+}
+REACHES_NOBODY = {
+    "demo": "calls import_feed, assess and plan_day",
+    "import_feed": "writes what the bank told",
+    "make_demo_feed": "writes files",
+    "messages": "writes the catalogue of texts",
+    "migrate": "writes tables",
+    "play_day": "knows the API only",
+    "ready": "asks the servers",
+}
+
+
+@pytest.mark.parametrize("command", DRIVEN)
+def test_no_command_reaches_anybody(world, command, capsys):
+    due = of_due_messages()
+
+    call_command(command, *(world.branch.code if word == "BRANCH" else word for word in DRIVEN[command]))
+
+    assert refusals() == (due if command == "dispatch" else {})
+    if command == "plan_day":
+        assert Plan.objects.get(status="ACCEPTED", date=TEN.date()).summary["planned"] == 0
+
+
+def test_every_command_is_driven_or_reaches_nobody():
+    assert sorted({*DRIVEN, *REACHES_NOBODY}) == surfaces.commands()
+
+
+def test_a_refused_message_is_blocked_with_its_refusal(world):
+    celery.tasks["followups.tasks.dispatch_messages"].apply(throw=True)
+
+    row = Message.objects.get(pk=world.reminder.pk)
+    assert (row.status, row.last_refusal) == ("BLOCKED", Refusal.objects.get(customer=row.customer))
+
+
+def test_an_accepted_plan_loses_what_the_gate_refuses(world, administrator):
+    plan = world.proposed.plan
+
+    administrator.post(
+        reverse("admin:visits_plan_changelist"), {"action": "accept", "_selected_action": [str(plan.pk)]}
+    )
+
+    visit = Visit.objects.get(pk=world.proposed.pk)
+    assert (visit.status, visit.cancel_reason) == (Status.CANCELLED, "REFUSED_BY_GATE")
+    assert Refusal.objects.get().customer == visit.customer
