@@ -1,6 +1,8 @@
 from typing import Any
 
+from django import forms
 from django.contrib import admin
+from django.db import models
 from django.db.models import QuerySet
 from django.forms import ModelForm
 from django.http import HttpRequest
@@ -28,6 +30,19 @@ class RestrictionAdmin(ZoufangAdmin[Restriction]):
     date_hierarchy = "starts_at"
     fields = ["customer", "kind", "channels", "starts_at", "ends_at", "evidence"]
     actions = ["lift"]
+
+    def formfield_for_dbfield(
+        self, db_field: "models.Field[Any, Any]", request: HttpRequest | None, **kwargs: Any
+    ) -> forms.Field | None:
+        if db_field.name != "channels":
+            return super().formfield_for_dbfield(db_field, request, **kwargs)
+        return forms.MultipleChoiceField(
+            label=db_field.verbose_name,
+            help_text=db_field.help_text,
+            choices=Channel.choices,
+            widget=forms.CheckboxSelectMultiple,
+            required=False,
+        )
 
     def has_change_permission(self, request: HttpRequest, obj: Restriction | None = None) -> bool:
         """A restriction is entered and lifted; it is never rewritten."""

@@ -41,7 +41,7 @@ def enter(client, customer, **changes):
     given = {
         "customer": customer.pk,
         "kind": RestrictionKind.HOSPITAL,
-        "channels": "VISIT,CALL",
+        "channels": ["VISIT", "CALL"],
         "starts_at_0": "2026-11-23",
         "starts_at_1": "08:00",
         "ends_at_0": "",
