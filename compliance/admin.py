@@ -32,7 +32,7 @@ class RestrictionAdmin(ZoufangAdmin[Restriction]):
     actions = ["lift"]
 
     def formfield_for_dbfield(
-        self, db_field: "models.Field[Any, Any]", request: HttpRequest | None, **kwargs: Any
+        self, db_field: "models.Field[Any, Any]", request: HttpRequest, **kwargs: Any
     ) -> forms.Field | None:
         if db_field.name != "channels":
             return super().formfield_for_dbfield(db_field, request, **kwargs)
