@@ -1,6 +1,6 @@
 """Staged rows into the portfolio, a file in one or two statements.
 
-Rows that say nothing new are not even locked: the gate goes on asking about their customers meanwhile.
+Customers of whom nothing new is said are not even locked: the gate goes on asking about them meanwhile.
 Each returns how many rows are new and how many were changed, and notes in `changed` the customers of whom a
 fact changed that risk looks at. `as_of` alone changes every day and is no such fact.
 """
