@@ -161,6 +161,8 @@ def test_no_page_is_hindered_by_the_policy(chromium, address, visit):
         assert reader.language == "zh-hans", path
 
     assert reader.faults == []
+    reader.page.evaluate("document.body.setAttribute('style', 'color: red')")
+    assert "style-src-attr inline" in reader.page.evaluate("window.blocked.join()")  # the watch is awake
 
 
 def test_the_pages_fit_the_screen_by_day_and_by_night(chromium, address):
