@@ -41,13 +41,14 @@ PERMISSIONS: dict[Role, tuple[str, ...]] = {
 }
 
 
-@transaction.atomic
-def make_role_groups() -> None:
-    """Bring the groups of all roles in line with PERMISSIONS. May be run any number of times."""
-    Group.objects.bulk_create([Group(name=role.value) for role in PERMISSIONS], ignore_conflicts=True)
-    groups = {group.name: group for group in Group.objects.filter(name__in=PERMISSIONS)}
-    for role, patterns in PERMISSIONS.items():
-        groups[role].permissions.set(Permission.objects.filter(_matching(patterns)))
+def make_role_groups(*, using: str = "default") -> None:
+    """Bring the groups of all roles in line with PERMISSIONS. May be run any number of times; `migrate` does."""
+    with transaction.atomic(using=using):
+        named = Group.objects.using(using)
+        named.bulk_create([Group(name=role.value) for role in PERMISSIONS], ignore_conflicts=True)
+        groups = {group.name: group for group in named.filter(name__in=PERMISSIONS)}
+        for role, patterns in PERMISSIONS.items():
+            groups[role].permissions.set(Permission.objects.using(using).filter(_matching(patterns)))
 
 
 def _matching(patterns: tuple[str, ...]) -> Q:

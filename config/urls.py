@@ -7,7 +7,7 @@ from config import health
 from config.desk import urls as desk
 
 
-def home(request: HttpRequest) -> HttpResponse:
+def home(request: HttpRequest) -> HttpResponse:  # noqa: ARG001
     return redirect("admin:index")
 
 

@@ -102,7 +102,7 @@ WITH chunk AS MATERIALIZED (
         b.time_zone, b.latitude, b.longitude, b.datum,
         (%(now)s AT TIME ZONE b.time_zone)::date AS today,
         %(now)s - make_interval(months => %(incident_months)s) AS incidents_from,
-        EXISTS (SELECT FROM accounts_phone p WHERE p.customer_id = c.id) AS has_phone
+        EXISTS (SELECT FROM accounts_phone p WHERE p.customer_id = c.id AND p.withdrawn_at IS NULL) AS has_phone
     FROM unnest(%(cases)s::uuid[]) WITH ORDINALITY AS wanted (id, place)
     JOIN accounts_case k ON k.id = wanted.id
     JOIN accounts_customer c ON c.id = k.customer_id

@@ -13,6 +13,7 @@ import fcntl
 import os
 import shutil
 import tempfile
+import time
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -174,9 +175,21 @@ def _migrate(database):
     owner.close()
 
 
+def _drop(cursor, name):
+    """FORCE may not end an autovacuum worker, which is the server's own; it is gone in a moment."""
+    for _ in range(50):
+        try:
+            cursor.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+        except psycopg2.errors.InsufficientPrivilege:
+            time.sleep(0.1)
+        else:
+            return
+    pytest.fail(f"The database {name} could not be dropped.")
+
+
 def _copy_template(name):
     with _owner_cursor() as cursor:
-        cursor.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+        _drop(cursor, name)
         cursor.execute(f'CREATE DATABASE "{name}" TEMPLATE "{TEMPLATE}"')
 
 

@@ -53,6 +53,12 @@ SEES_EVERY_BRANCH = frozenset({Role.COMPLIANCE_OFFICER, Role.AUDITOR, Role.ADMIN
 
 
 class StaffManager(UserManager["User"]):
+    def create_superuser(
+        self, username: str, email: str | None = None, password: str | None = None, **fields: Any
+    ) -> "User":
+        """An administrator: the only role above the permission groups."""
+        return super().create_superuser(username, email, password, **{"role": Role.ADMINISTRATOR, **fields})
+
     def system(self) -> "User":
         """The account under which scheduled jobs act. Nobody can log in with it."""
         return self.get(username=SYSTEM)

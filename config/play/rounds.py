@@ -15,7 +15,7 @@ from config.play.scenes import Promised, Scene
 ABOUT_FIFTEEN_METRES = 0.00014  # degrees
 PARKED_FARTHER_OFF = 0.0009
 LOOKS_AGAIN_AFTER = 3.0  # seconds
-CENT = Decimal("0.01")
+CENT, ROUND, AT_ONCE = Decimal("0.01"), Decimal(100), Decimal(20_000)
 
 
 @dataclass
@@ -94,10 +94,9 @@ class Team:
         self._tell_of(answer, gettext("recorded: %(notes)s") % {"notes": scene.notes})
 
     def _promise(self, visit: Json, promised: Promised) -> None:
-        """A promise of less than a cent is none."""
-        amount = (Decimal(visit["case"]["overdue_amount"]) * Decimal(str(promised.share))).quantize(CENT)
+        amount = sum_promised(Decimal(visit["case"]["overdue_amount"]), promised.share)
         due_on = local_date(visit) + timedelta(days=promised.days)
-        words = {"amount": str(max(amount, CENT)), "due_on": due_on.isoformat()}
+        words = {"amount": str(amount), "due_on": due_on.isoformat()}
         answer = self.phone.report(visit["id"], "promises", words)
         said = {"amount": words["amount"], "currency": visit["case"]["currency"], "day": words["due_on"]}
         self._tell_of(answer, gettext("promised: %(amount)s %(currency)s until %(day)s.") % said)
@@ -116,6 +115,12 @@ class Team:
 
     def _wait(self) -> None:
         time.sleep(self.pause * self.dice.uniform(0.6, 1.4))
+
+
+def sum_promised(overdue: Decimal, share: float) -> Decimal:
+    """A share of what is overdue, in round figures, and never more than people have at once."""
+    wanted = min(overdue * Decimal(str(share)), AT_ONCE)
+    return (wanted // ROUND * ROUND if wanted >= ROUND else max(wanted, CENT)).quantize(CENT)
 
 
 def check_in_words(visit: Json, dice: Random) -> dict[str, Json]:

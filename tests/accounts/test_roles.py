@@ -2,6 +2,7 @@ from collections import Counter
 
 import pytest
 from django.contrib.auth.models import Group, Permission
+from django.core.management import call_command
 
 from accounts.models import User
 from accounts.models.staff import Role
@@ -104,3 +105,20 @@ def test_groups_changed_by_hand_are_mended():
     make_role_groups()
 
     assert set(group.permissions.values_list("codename", flat=True)) == before
+
+
+def test_a_migrated_database_has_the_groups(db):
+    assert set(Group.objects.values_list("name", flat=True)) == set(PERMISSIONS)
+
+
+def test_the_first_administrator_is_made_on_the_command_line(db, monkeypatch):
+    monkeypatch.setenv("DJANGO_SUPERUSER_PASSWORD", "a long and winding road")
+    call_command(
+        "createsuperuser", "--no-input", "--username=first", "--email=first@example.com", verbosity=0
+    )
+
+    first = User.objects.get(username="first")
+
+    assert first.role == Role.ADMINISTRATOR
+    assert first.is_staff
+    assert first.is_superuser

@@ -80,7 +80,8 @@ def test_lifting_is_an_action_and_keeps_the_row(client, administrator):
 
     for _ in range(2):
         client.post(
-            reverse("admin:compliance_restriction_changelist"), {"action": "lift", "_selected_action": [row.pk]}
+            reverse("admin:compliance_restriction_changelist"),
+            {"action": "lift", "_selected_action": [row.pk]},
         )
 
     row.refresh_from_db()

@@ -57,15 +57,35 @@ def test_the_result_is_kept_and_cut_to_what_fits():
 
 
 @pytest.mark.django_db
-def test_a_job_that_fails_leaves_its_slot_claimed_and_unfinished():
+def test_a_job_that_fails_gives_its_slot_back():
     def fail():
         raise ValueError("broken")
 
     with pytest.raises(ValueError, match="broken"):
         jobs.run_once(name="fails", period=TEN_SECONDS, now=NOW, job=fail)
 
-    assert JobRun.objects.get().finished_at is None
-    assert not jobs.run_once(name="fails", period=TEN_SECONDS, now=NOW, job=fail)
+    assert jobs.run_once(name="fails", period=TEN_SECONDS, now=NOW, job=lambda: None)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("minutes", "again"), [(60, False), (61, True)])
+def test_a_job_that_was_killed_loses_its_slot_after_an_hour(minutes, again):
+    a_day = timedelta(days=1)
+    JobRun.objects.create(name="killed", slot=jobs.slot_of(NOW, a_day), started_at=NOW)
+
+    later = NOW + timedelta(minutes=minutes)
+
+    assert jobs.run_once(name="killed", period=a_day, now=later, job=lambda: None) is again
+
+
+@pytest.mark.django_db
+def test_a_job_that_is_done_is_not_done_again_however_late():
+    a_day = timedelta(days=1)
+    jobs.run_once(name="done", period=a_day, now=NOW, job=lambda: None)
+
+    later = NOW + timedelta(hours=10)
+
+    assert not jobs.run_once(name="done", period=a_day, now=later, job=lambda: None)
 
 
 def test_of_eight_beats_at_the_same_moment_one_runs_the_job(committed_db):

@@ -51,8 +51,12 @@ class Command(BaseCommand):
             logins.write_text(json.dumps(people, ensure_ascii=False, indent=1), encoding="utf-8")
 
     def _feed(self, directory: Path, as_of: date) -> None:
+        # The same files every day: the demonstration's bank delivers them anew, and its customers grow older in debt.
         self._say(_("The bank's feed of %(day)s …") % {"day": as_of})
-        call_command("make_demo_feed", str(directory), f"--as-of={as_of}", stdout=self.stdout)
+        if not directory.exists():
+            unfinished = directory.with_suffix(".unfinished")
+            call_command("make_demo_feed", str(unfinished), f"--as-of={as_of}", stdout=self.stdout)
+            unfinished.rename(directory)
         call_command("import_feed", str(directory), f"--as-of={as_of}", stdout=self.stdout)
 
     def _plan(self, branch: Branch, now: datetime) -> None:

@@ -4,11 +4,15 @@ from django.core.management.base import CommandParser
 from django.core.management.commands import migrate
 from django.db import connections
 
+from accounts.roles import make_role_groups
 from config import rights
 
 
 class Command(migrate.Command):
-    help = "Migrates as the database's owner, then gives the application's role its rights."
+    help = (
+        "Migrates as the database's owner, then brings the permission groups of the staff's roles in line"
+        " and gives the application's role its rights."
+    )
 
     def add_arguments(self, parser: CommandParser) -> None:
         super().add_arguments(parser)
@@ -18,6 +22,8 @@ class Command(migrate.Command):
         super().handle(*args, **options)
         if options["plan"] or options["check_unapplied"]:
             return
+        if not options["app_label"]:
+            make_role_groups(using=options["database"])
         role = rights.application_role()
         connection = connections[options["database"]]
         if connection.settings_dict["USER"] == role:
