@@ -118,9 +118,11 @@ class Team:
 
 
 def sum_promised(overdue: Decimal, share: float) -> Decimal:
-    """A share of what is overdue, in round figures, and never more than people have at once."""
+    """All that is overdue, or a share of it in round figures; never more than people have at once."""
     wanted = min(overdue * Decimal(str(share)), AT_ONCE)
-    return (wanted // ROUND * ROUND if wanted >= ROUND else max(wanted, CENT)).quantize(CENT)
+    if wanted < overdue and wanted >= ROUND:
+        wanted = wanted // ROUND * ROUND
+    return max(wanted.quantize(CENT), CENT)
 
 
 def check_in_words(visit: Json, dice: Random) -> dict[str, Json]:
