@@ -64,8 +64,8 @@ class Day:
         for person in self.log_ins:
             if person["role"] in FIELD_STAFF:
                 phone = Phone(self.base_url, person["username"], person["password"], self.log, self.tell)
-                phone.log_in()
                 self._phones[person["branch"]].append(phone)
+                phone.log_in()
         count = sum(map(len, self._phones.values()))
         self.tell(gettext("%(count)d members of the field staff have logged in.") % {"count": count})
 
