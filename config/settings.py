@@ -157,7 +157,6 @@ TIME_ZONE = env("TIME_ZONE")
 
 STATIC_URL = "/static/"
 STATIC_ROOT = BASE_DIR / "static_collected" if PRODUCTION else None
-STATICFILES_DIRS = [BASE_DIR / "config" / "static"]
 WHITENOISE_USE_FINDERS = not PRODUCTION
 
 SESSION_COOKIE_AGE = 12 * 60 * 60

@@ -42,6 +42,7 @@ class Command(BaseCommand):
         call_command("assess", stdout=self.stdout)
         for branch in Branch.objects.order_by("code"):
             self._plan(branch, now)
+        call_command("queue_messages", stdout=self.stdout)
 
     def _staff(self, logins: Path, now: datetime) -> None:
         self._say(_("Branches and staff …"))
