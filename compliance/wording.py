@@ -41,6 +41,14 @@ TITLES: dict[str, Promise] = {
     "VIS-SAFETY": _("too dangerous for a home visit"),
 }
 
+AUTHORITIES: dict[str, Promise] = {
+    "LAW": _("law"),
+    "DEPARTMENTAL_RULE": _("departmental rule"),
+    "NATIONAL_STANDARD": _("national standard"),
+    "SELF_REGULATION": _("self-regulation of the industry"),
+    "BANK_POLICY": _("bank policy"),
+}
+
 RESTRICTED = _("%(kind)s, until %(until)s")
 WHAT_IT_SAW: dict[str, Promise] = {
     "TZ-UNKNOWN": _("No reliable time zone is known for the customer, so every hour counts as closed."),

@@ -8,7 +8,9 @@ from accounts.models.staff import Role
 from compliance import gate
 from compliance.gate import Ask, Channel, Purpose, Refused
 from compliance.models import Refusal, Restriction
+from compliance.rules import RULES
 from compliance.terms import RestrictionKind
+from compliance.wording import AUTHORITIES
 from tests.accounts.factories import UserFactory, overdue_case
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -143,3 +145,25 @@ def test_a_list_of_many_takes_as_many_queries_as_a_list_of_one(
 
     with django_assert_max_num_queries(9):
         client.get(reverse("admin:compliance_refusal_changelist"))
+
+
+def test_a_refusal_names_the_authority_and_the_source_of_each_rule(client, refusal):
+    page = client.get(reverse("admin:compliance_refusal_change", args=[refusal.pk])).content.decode()
+
+    assert "GB/T 45251-2025" in page
+    assert str(AUTHORITIES["BANK_POLICY"]) in page
+    assert refusal.facts["birth_date"] not in page
+
+
+def test_a_contact_says_why_it_was_allowed(client, administrator, database_clock):
+    noon = NIGHT.replace(hour=12)
+    database_clock(noon)
+    case = overdue_case(now=noon)
+    ask = Ask(case.customer_id, Channel.SMS, Purpose.PAYMENT_REMINDER, noon, noon)
+    with gate.clearance(ask, by=administrator, now=noon) as clearance:
+        contact = gate.make_contact(clearance, by=administrator, now=noon)
+
+    page = client.get(reverse("admin:compliance_contact_change", args=[contact.pk])).content.decode()
+
+    for rule in RULES:
+        assert rule.id in page

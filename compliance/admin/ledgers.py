@@ -1,0 +1,164 @@
+"""Evidence, read only: who asked for which contact, when, what was answered, under which rule, from which source."""
+
+import json
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
+
+from compliance.gate import readable
+from compliance.models import Clearance, Contact, Disclosure, Refusal
+from compliance.rules import RULES
+from compliance.wording import AUTHORITIES, TITLES, title
+from config.admin import ModelAdmin, ReadOnlyAdmin
+
+BOOK = {rule.id: rule for rule in RULES}
+HIDDEN = {"birth_date"}  # personal data that a reader of the decision does not need
+
+
+def table_of_rules(rows: Iterable[tuple[str, int, str]]) -> SafeString:
+    """One line a rule: what it is called, what it said, whose rule it is and from which source."""
+    lines = format_html_join(
+        "",
+        "<tr><td><strong>{}</strong><br>{} v{}</td><td>{}</td><td>{}</td><td>{}</td></tr>",
+        ((title(rule), rule, number, said, *_origin(rule)) for rule, number, said in rows),
+    )
+    head = format_html(
+        "<tr><th>{}</th><th>{}</th><th>{}</th><th>{}</th></tr>",
+        _("rule"),
+        _("what it said"),
+        _("authority"),
+        _("source"),
+    )
+    return format_html("<table><thead>{}</thead><tbody>{}</tbody></table>", head, lines)
+
+
+def _origin(rule: str) -> tuple[Any, str]:
+    known = BOOK.get(rule)
+    return (AUTHORITIES[known.authority], "; ".join(known.sources)) if known else ("", "")
+
+
+def facts_seen(facts: Mapping[str, Any]) -> SafeString:
+    shown = {key: value for key, value in facts.items() if key not in HIDDEN}
+    return format_html("<pre>{}</pre>", json.dumps(shown, indent=1, ensure_ascii=False))
+
+
+class DecisionAdmin(ReadOnlyAdmin[Any]):
+    list_display = ["decided_at", "customer", "channel", "purpose", "at", "asked_by"]
+    list_filter = ["channel", "purpose"]
+    search_fields = ["customer__bank_number"]
+    list_select_related = ["customer", "asked_by"]
+    date_hierarchy = "decided_at"
+    ordering = ["-decided_at"]
+
+    @admin.display(description=_("facts"))
+    def seen(self, decision: Clearance | Refusal) -> SafeString:
+        return facts_seen(decision.facts)
+
+
+@admin.register(Clearance)
+class ClearanceAdmin(DecisionAdmin):
+    list_display = [*DecisionAdmin.list_display, "expires_at"]
+    fields = [
+        "customer",
+        "channel",
+        "purpose",
+        "asked_by",
+        "decided_at",
+        "at",
+        "expires_at",
+        "passed",
+        "rulebook",
+        "seen",
+    ]
+
+    @admin.display(description=_("rules that were passed"))
+    def passed(self, clearance: Clearance) -> SafeString:
+        return table_of_rules((rule, number, "✓") for rule, number in clearance.rules)
+
+
+class RuleFilter(admin.SimpleListFilter):
+    """Refusals in which one rule had a part."""
+
+    title = _("rule")
+    parameter_name = "rule"
+
+    def lookups(self, request: HttpRequest, model_admin: ModelAdmin[Any]) -> list[tuple[str, Any]]:
+        return list(TITLES.items())
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Refusal]) -> QuerySet[Refusal]:
+        rule = self.value()
+        return queryset.filter(reasons__contains=[{"rule": rule}]) if rule else queryset
+
+
+@admin.register(Refusal)
+class RefusalAdmin(DecisionAdmin):
+    list_filter = [*DecisionAdmin.list_filter, RuleFilter]
+    list_display = [
+        "decided_at",
+        "customer",
+        "channel",
+        "purpose",
+        "rules_hit",
+        "next_allowed_at",
+        "asked_by",
+    ]
+    fields = [
+        "customer",
+        "channel",
+        "purpose",
+        "asked_by",
+        "decided_at",
+        "at",
+        "why",
+        "next_allowed_at",
+        "rulebook",
+        "seen",
+    ]
+
+    @admin.display(description=_("rules"))
+    def rules_hit(self, refusal: Refusal) -> str:
+        return ", ".join(reason["title"] for reason in readable(refusal.reasons))
+
+    @admin.display(description=_("reasons"))
+    def why(self, refusal: Refusal) -> SafeString:
+        said = readable(refusal.reasons)
+        return table_of_rules((one["rule"], one["version"], one["sentence"]) for one in said)
+
+
+@admin.register(Contact)
+class ContactAdmin(ReadOnlyAdmin[Contact]):
+    fields = [
+        "made_at",
+        "customer",
+        "channel",
+        "purpose",
+        "staff_present",
+        "made_by",
+        "clearance",
+        "why_allowed",
+    ]
+    list_display = ["made_at", "customer", "channel", "purpose", "staff_present", "made_by"]
+    list_filter = ["channel", "purpose"]
+    search_fields = ["customer__bank_number"]
+    list_select_related = ["customer", "made_by"]
+    date_hierarchy = "made_at"
+    ordering = ["-made_at"]
+
+    @admin.display(description=_("why it was allowed"))
+    def why_allowed(self, contact: Contact) -> SafeString:
+        return table_of_rules((rule, number, "✓") for rule, number in contact.clearance.rules)
+
+
+@admin.register(Disclosure)
+class DisclosureAdmin(ReadOnlyAdmin[Disclosure]):
+    list_display = ["at", "customer", "field", "reason", "by"]
+    search_fields = ["customer__bank_number"]
+    list_select_related = ["customer", "by"]
+    date_hierarchy = "at"
+    ordering = ["-at"]
