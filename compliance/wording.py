@@ -49,6 +49,32 @@ AUTHORITIES: dict[str, Promise] = {
     "BANK_POLICY": _("bank policy"),
 }
 
+SOURCES: dict[str, Promise] = {
+    "OWNER": _("the bank's requirement: no contact before 08:00 or from 21:00 on"),
+    "POLICY": _("the bank's own policy"),
+    "CBA-2026": _("China Banking Association, guideline on collection of personal consumer loans (2026)"),
+    "CBA-2026-22": _("China Banking Association, guideline on collection (2026), art. 22"),
+    "GBT-45251": _("GB/T 45251-2025, chapter 5"),
+    "CARD-69": _("Measures for credit card business of commercial banks, art. 69"),
+    "CARD-70": _("Measures for credit card business of commercial banks, art. 70"),
+    "PIPL-31": _("Personal Information Protection Law, art. 31"),
+    "PIPL-44": _("Personal Information Protection Law, art. 44"),
+    "PIPL-49": _("Personal Information Protection Law, art. 49"),
+    "PUBLIC-SECURITY-50": _("Public Security Administration Punishments Law (2025), art. 50(2)"),
+    "CIVIL-CODE-17": _("Civil Code, art. 17"),
+    "KOREA": _("after Korea's Personal Debtor Protection Act"),
+    "INDIA": _("after the draft directions of the Reserve Bank of India (2026)"),
+    "REG-F": _("after the United States' Regulation F, 12 CFR 1006.6"),
+    "JAPAN-21": _("after Japan's Money Lending Business Act, art. 21"),
+    "RG-96": _("after Australia's RG 96"),
+}
+
+VERIFICATIONS: dict[str, Promise] = {
+    "CONFIRMED": _("confirmed"),
+    "SECONDARY": _("read second-hand"),
+    "BACKGROUND": _("not confirmed"),
+}
+
 RESTRICTED = _("%(kind)s, until %(until)s")
 WHAT_IT_SAW: dict[str, Promise] = {
     "TZ-UNKNOWN": _("No reliable time zone is known for the customer, so every hour counts as closed."),
@@ -75,6 +101,11 @@ WHAT_IT_SAW: dict[str, Promise] = {
 def title(rule: str) -> str:
     """What the rule is called."""
     return str(TITLES.get(rule, rule))
+
+
+def source_named(key: str, verification: str) -> str:
+    """A rule's source, and how far it was confirmed."""
+    return f"{SOURCES[key]} [{VERIFICATIONS[verification]}]"
 
 
 def sentence(rule: str, saw: dict[str, Any]) -> str:

@@ -8,13 +8,13 @@ from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.html import format_html, format_html_join
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext_lazy as _
 
 from compliance.gate import readable
 from compliance.models import Clearance, Contact, Disclosure, Refusal
 from compliance.rules import RULES
-from compliance.wording import AUTHORITIES, TITLES, title
+from compliance.wording import AUTHORITIES, TITLES, source_named, title
 from config.admin import ModelAdmin, ReadOnlyAdmin
 
 BOOK = {rule.id: rule for rule in RULES}
@@ -40,7 +40,12 @@ def table_of_rules(rows: Iterable[tuple[str, int, str]]) -> SafeString:
 
 def _origin(rule: str) -> tuple[Any, str]:
     known = BOOK.get(rule)
-    return (AUTHORITIES[known.authority], "; ".join(known.sources)) if known else ("", "")
+    if known is None:
+        return "", ""
+    named = (source_named(source.key, source.verification) for source in known.sources)
+    return AUTHORITIES[known.authority], format_html_join(
+        mark_safe("<br>"), "{}", ((name,) for name in named)
+    )
 
 
 def facts_seen(facts: Mapping[str, Any]) -> SafeString:

@@ -19,6 +19,22 @@ class Authority(StrEnum):
     BANK_POLICY = "BANK_POLICY"
 
 
+class Verification(StrEnum):
+    """How far a source was confirmed: read itself, read second-hand, or known without a text."""
+
+    CONFIRMED = "CONFIRMED"
+    SECONDARY = "SECONDARY"
+    BACKGROUND = "BACKGROUND"
+
+
+@dataclass(frozen=True)
+class Source:
+    """A text that a rule follows, by its key; `compliance.wording` names it for people."""
+
+    key: str
+    verification: Verification
+
+
 @dataclass(frozen=True)
 class Hit:
     """A rule that says no: the facts it saw, and when it would say yes."""
@@ -42,7 +58,7 @@ class Rule:
     version: int
     channels: tuple[str, ...]
     authority: Authority
-    sources: tuple[str, ...]
+    sources: tuple[Source, ...]
     check: Check
 
     def hits(self, facts: Facts) -> Hit | None:

@@ -224,11 +224,21 @@ def test_rule_ids_are_unique_titled_and_have_sources():
     assert all(rule.sources for rule in rules.RULES)
 
 
-def test_what_was_read_only_second_hand_is_never_called_law():
-    second_hand = [r for r in rules.RULES if any("second-hand" in s for s in r.sources)]
+def test_a_rule_without_a_confirmed_or_read_source_is_bank_policy():
+    unconfirmed = [
+        rule for rule in rules.RULES if all(source.verification == "BACKGROUND" for source in rule.sources)
+    ]
 
-    assert second_hand
-    assert not any(rule.authority == "LAW" for rule in second_hand)
+    assert unconfirmed
+    assert all(rule.authority == "BANK_POLICY" for rule in unconfirmed)
+
+
+def test_every_source_and_authority_has_a_name():
+    for rule in rules.RULES:
+        assert wording.AUTHORITIES[rule.authority]
+        for source in rule.sources:
+            assert wording.source_named(source.key, source.verification)
+    assert {source.key for rule in rules.RULES for source in rule.sources} == set(wording.SOURCES)
 
 
 kinds = st.sampled_from(RestrictionKind.values)
