@@ -23,7 +23,7 @@ from tests.e2e.world import NOON, TO_BE_REMINDED, TO_BE_VISITED, Feed, open_offi
 from visits.models import CheckIn, CheckOut, Incident, Record, Visit
 from visits.models.visits import STARTED, Status
 
-pytestmark = [pytest.mark.e2e, pytest.mark.xdist_group("e2e")]
+pytestmark = pytest.mark.e2e
 
 PROGRAMS = ("web", "worker", "beat", "valkey", "postgres")
 TEAMS, VISITS, REMINDERS = 3, 24, 30

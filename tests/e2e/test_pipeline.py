@@ -30,7 +30,7 @@ from tests.e2e.world import (
 from visits.models import Visit
 from visits.models.visits import Status
 
-pytestmark = [pytest.mark.e2e, pytest.mark.xdist_group("e2e")]
+pytestmark = pytest.mark.e2e
 
 A_DAY = timedelta(days=1)
 
