@@ -49,21 +49,22 @@ def propose_plan(
 ) -> Plan:
     """A plan for the branch's local `date`, for a supervisor to review; nothing is cleared or told to anybody yet.
 
-    Where nobody has been given a shift on the date, the standard rota applies. The solver looks for `seconds`, or for so many `iterations` when the plan must be reproducible: the same rows,
-    seed and iterations give the same plan. Raises NotAllowed when there is nothing to plan with.
+    Where nobody has been given a shift on the date, the standard rota applies. The solver looks for `seconds`, or
+    for so many `iterations` when the plan must be reproducible: the same rows, seed and iterations give the same
+    plan. Raises NotAllowed when there is nothing to plan with.
     """
     budget = Budget(seconds=seconds, iterations=iterations)
     _ensure_open(branch, date, now=now)
     day = _working_day(branch, date, by=by, now=now)
     report(gettext("%(count)d teams are on duty.") % {"count": len(day.teams)})
 
-    choices, cases, left_out = _choices(branch, date, day, now=now)
+    choices, cases, left_out = _choices(branch, date, day)
     report(gettext("%(count)d cases could be visited. Looking for the best ways …") % {"count": len(choices)})
 
     solver = solver or PyVRPSolver()
     problem = problem_of(choices, day, travel_times=travel_times or HaversineDetour())
     routing = solver.solve(problem, seed=seed, budget=budget)
-    draft, refused = screened(Draft(day, tuple(choices), problem, routing), now=now)
+    draft, refused = screened(Draft(day, tuple(choices), problem, routing))
     if violations := examine(draft.problem, draft.routing):
         raise Flawed(violations)
 
@@ -108,14 +109,12 @@ def _working_day(branch: Branch, date: date, *, by: User, now: datetime) -> Day:
     return day
 
 
-def _choices(
-    branch: Branch, date: date, day: Day, *, now: datetime
-) -> tuple[list[Choice], int, Counter[str]]:
+def _choices(branch: Branch, date: date, day: Day) -> tuple[list[Choice], int, Counter[str]]:
     """Whom the solver may choose from, how many cases wait for a visit, and how many of them fell out and why."""
     candidates, left_out = candidates_of(branch, date=date, at=day.closes)
     cases = len(candidates) + left_out.total()
     choices, out_of_day = choices_of(candidates, day)
-    choices, refused = screen({choice: choice.starts[0][0] for choice in choices}, now=now)
+    choices, refused = screen({choice: choice.starts[0][0] for choice in choices})
     return choices, cases, left_out + out_of_day + refused
 
 

@@ -12,25 +12,25 @@ from visits.planning.draft import Draft
 TEAM_OF = 2
 
 
-def screen(starts: Mapping[Choice, datetime], *, now: datetime) -> tuple[list[Choice], Counter[str]]:
+def screen(starts: Mapping[Choice, datetime]) -> tuple[list[Choice], Counter[str]]:
     """Those the gate would let us visit at these instants, and by which rules it would refuse the others.
 
     A constant number of queries.
     """
     asks = {choice: _ask(choice, start) for choice, start in starts.items()}
-    verdicts = gate.preview(list(asks.values()), now=now)
+    verdicts = gate.preview(list(asks.values()))
     refused = Counter(verdicts[ask].reasons[0]["rule"] for ask in asks.values() if not verdicts[ask].allowed)
     return [choice for choice, ask in asks.items() if verdicts[ask].allowed], refused
 
 
-def screened(draft: Draft, *, now: datetime) -> tuple[Draft, Counter[str]]:
+def screened(draft: Draft) -> tuple[Draft, Counter[str]]:
     """The draft without those the gate would refuse at their own times. The others of a route move up when somebody
     is left out, so they are shown to the gate again, until it has nothing to say.
     """
     refused: Counter[str] = Counter()
     while True:
         starts = draft.starts
-        allowed, by_rule = screen(starts, now=now)
+        allowed, by_rule = screen(starts)
         if len(allowed) == len(starts):
             return draft, refused
         refused += by_rule
