@@ -6,7 +6,7 @@ PY := .venv/bin/python
 EMBEDDED := $(PY) -m config.embedded
 INSTALL := install --disable-pip-version-check --root-user-action=ignore --require-hashes
 
-.PHONY: help run test stop reset status logs lint format messages
+.PHONY: help run test stop reset status logs lint format messages lock
 
 help: ## Show this list
 	@sed -n 's/^\([a-z%-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
@@ -39,6 +39,13 @@ format: .venv/test.stamp ## Put the code into shape
 
 messages: .venv/test.stamp ## Collect the texts to translate and compile the catalogues
 	@$(PY) manage.py messages
+
+UV = uv pip compile pyproject.toml --quiet --upgrade --universal --python-version 3.11 --generate-hashes --no-emit-index-url --custom-compile-command "make lock"
+
+lock: ## Resolve the dependencies anew (needs uv)
+	@$(UV) --extra embedded -o requirements.lock
+	@$(UV) --extra embedded --extra dev -o requirements-dev.lock
+	@$(UV) -o requirements-production.lock
 
 bench-%: .venv/test.stamp ## Measure: bench-NAME runs tests/bench/bench_NAME.py
 	@[ -f tests/bench/bench_$*.py ] || { echo "There is no tests/bench/bench_$*.py."; exit 1; }
