@@ -102,11 +102,16 @@ class Day:
 
     def _try_in_vain(self, branch: str, of_team: dict[str, tuple[Phone, list[Json]]]) -> None:
         """At a branch where it is night somebody tries nevertheless, and is told why not and when."""
-        if not of_team:
+        left = [
+            (phone, visit)
+            for phone, visits in of_team.values()
+            for visit in visits
+            if visit["status"] in ("PLANNED", "NOTIFIED")
+        ]
+        if not left:
             self.tell(gettext("%(branch)s: no visits today.") % {"branch": branch})
             return
-        phone, visits = next(iter(of_team.values()))
-        visit = next((one for one in visits if one["status"] == "NOTIFIED"), visits[0])
+        phone, visit = left[0]
         answer = phone.report(visit["id"], "check-in", check_in_words(visit, Random(self.wishes.seed)))
         if answer.refused:
             self.log.count("refused")
