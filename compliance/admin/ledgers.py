@@ -18,6 +18,7 @@ from compliance.wording import AUTHORITIES, TITLES, source_named, title
 from config.admin import ModelAdmin, ReadOnlyAdmin
 
 BOOK = {rule.id: rule for rule in RULES}
+DECIDED = ["customer", "channel", "purpose", "asked_by", "decided_at", "at"]
 HIDDEN = {"birth_date"}  # personal data that a reader of the decision does not need
 
 
@@ -69,18 +70,7 @@ class DecisionAdmin(ReadOnlyAdmin[Any]):
 @admin.register(Clearance)
 class ClearanceAdmin(DecisionAdmin):
     list_display = [*DecisionAdmin.list_display, "expires_at"]
-    fields = [
-        "customer",
-        "channel",
-        "purpose",
-        "asked_by",
-        "decided_at",
-        "at",
-        "expires_at",
-        "passed",
-        "rulebook",
-        "seen",
-    ]
+    fields = [*DECIDED, "expires_at", "passed", "rulebook", "seen"]
 
     @admin.display(description=_("rules that were passed"))
     def passed(self, clearance: Clearance) -> SafeString:
@@ -113,18 +103,7 @@ class RefusalAdmin(DecisionAdmin):
         "next_allowed_at",
         "asked_by",
     ]
-    fields = [
-        "customer",
-        "channel",
-        "purpose",
-        "asked_by",
-        "decided_at",
-        "at",
-        "why",
-        "next_allowed_at",
-        "rulebook",
-        "seen",
-    ]
+    fields = [*DECIDED, "why", "next_allowed_at", "rulebook", "seen"]
 
     @admin.display(description=_("rules"))
     def rules_hit(self, refusal: Refusal) -> str:
