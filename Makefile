@@ -40,7 +40,7 @@ format: .venv/test.stamp ## Put the code into shape
 messages: .venv/test.stamp ## Collect the texts to translate and compile the catalogues
 	@$(PY) manage.py messages
 
-UV = uv pip compile pyproject.toml --quiet --upgrade --universal --python-version 3.11 --generate-hashes --no-emit-index-url --custom-compile-command "make lock"
+UV = uv pip compile pyproject.toml --quiet --upgrade --universal --python-version 3.11 --generate-hashes --custom-compile-command "make lock"
 
 lock: ## Resolve the dependencies anew (needs uv)
 	@$(UV) --extra embedded -o requirements.lock
