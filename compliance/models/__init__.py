@@ -1,4 +1,20 @@
 from compliance.models.ledgers import Clearance, Contact, Disclosure, Refusal
+from compliance.models.overrides import Override, OverrideUse
+from compliance.models.quiet_hours import QuietHours
 from compliance.models.restrictions import Restriction
+from compliance.models.rulebook import LegalSource, PolicySnapshot, RuleAmendment, RuleLimit
 
-__all__ = ["Clearance", "Contact", "Disclosure", "Refusal", "Restriction"]
+__all__ = [
+    "Clearance",
+    "Contact",
+    "Disclosure",
+    "LegalSource",
+    "Override",
+    "OverrideUse",
+    "PolicySnapshot",
+    "QuietHours",
+    "Refusal",
+    "Restriction",
+    "RuleAmendment",
+    "RuleLimit",
+]
