@@ -24,6 +24,10 @@ env = environ.Env(
     REDIS_URL=(str, ""),
     DATA_KEYS=(dict, {}),
     INDEX_KEY=(str, ""),
+    AUDIT_KEY=(str, ""),
+    AUDIT_SIGNING_KEY=(str, ""),
+    AUDIT_PUBLIC_KEYS=(list, []),
+    AUDIT_CHECKPOINTS=(str, ""),
     TIME_ZONE=(str, "Asia/Shanghai"),
     MESSAGE_GATEWAY=(str, "followups.gateways.SentMessagesTable"),
     LOG_LEVEL=(str, "INFO"),
@@ -70,6 +74,14 @@ DATA_KEYS: dict[str, str] = cast(
     required("DATA_KEYS", "Set it to name=base64 pairs of 32-byte keys, the newest first."),
 )
 INDEX_KEY = required("INDEX_KEY", "Set it to the base64 of 32 random bytes and never change it.")
+
+# Evidence: what chains the audit ledger and what signs its checkpoints is not in the database; neither are they.
+AUDIT_KEY = required("AUDIT_KEY", "Set it to the base64 of 32 random bytes and never change it.")
+AUDIT_SIGNING_KEY = required("AUDIT_SIGNING_KEY", "Set it to the base64 of 32 random bytes.")
+AUDIT_PUBLIC_KEYS: list[str] = env("AUDIT_PUBLIC_KEYS")
+AUDIT_CHECKPOINTS = Path(
+    required("AUDIT_CHECKPOINTS", "Set it to a directory outside the database that all workers write to.")
+)
 
 INSTALLED_APPS = [
     "config.apps.ConfigConfig",
