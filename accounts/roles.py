@@ -36,6 +36,9 @@ PERMISSIONS: dict[Role, tuple[str, ...]] = {
         "compliance.add_disclosure",
         "compliance.add_restriction",
         "compliance.change_restriction",
+        "compliance.add_holiday",
+        "compliance.change_holiday",
+        "compliance.change_holidayyear",
     ),
     Role.AUDITOR: VIEW,
 }

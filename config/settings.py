@@ -32,6 +32,7 @@ env = environ.Env(
     MESSAGE_GATEWAY=(str, "followups.gateways.SentMessagesTable"),
     LOG_LEVEL=(str, "INFO"),
     TICK_SECONDS=(int, 60),
+    CUSTOMER_COUNTRIES=(list, ["CN"]),
 )
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -258,10 +259,14 @@ CELERY_BEAT_SCHEDULE = {
     "settle promises": every(5 * TICK, "followups.tasks.settle_promises"),
     "assess stale cases": every(TICK, "risk.tasks.assess_changed_cases"),
     "assess the portfolio": every(timedelta(hours=1), "risk.tasks.assess_portfolio_nightly"),
+    "load missing holidays": every(timedelta(hours=1), "compliance.tasks.load_missing_holidays_daily"),
     "prune job runs": every(timedelta(hours=1), "config.tasks.prune_job_runs"),
 }
 
 MESSAGE_GATEWAY = env("MESSAGE_GATEWAY")
+
+# Where customers live: the desk says when the calendar of one of these countries is a guess or missing.
+CUSTOMER_COUNTRIES: list[str] = env("CUSTOMER_COUNTRIES")
 
 LOGGING = {
     "version": 1,

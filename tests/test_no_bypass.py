@@ -18,6 +18,7 @@ from rest_framework.test import APIClient
 from accounts.models.cases import NextAction
 from accounts.models.staff import Role
 from compliance import rules
+from compliance.calendar.loading import load_holidays
 from compliance.models import Clearance, Contact, Refusal
 from compliance.restrictions import enter_restriction
 from compliance.rules.rule import EVERY_CHANNEL, Authority, Rule
@@ -75,6 +76,7 @@ class World:
             now=TEN,
         )
         self.device = DeviceFactory(user=members(self.under_way)[0], token="here")
+        load_holidays(countries=["CN"], years=[TEN.year], by=system(), now=TEN)
         ticks.queue(now=TEN)
         self.reminder = Message.objects.get(case=to_remind)
 
@@ -313,6 +315,7 @@ DRIVEN = {
 REACHES_NOBODY = {
     "demo": "calls import_feed, assess and plan_day",
     "import_feed": "writes what the bank told",
+    "load_holidays": "writes the calendar",
     "make_demo_feed": "writes files",
     "messages": "writes the catalogue of texts",
     "migrate": "writes tables",

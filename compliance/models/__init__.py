@@ -3,6 +3,10 @@ from compliance.models.audit import (
     Chain,
     Kind,
 )
+from compliance.models.holidays import (
+    Holiday,
+    HolidayYear,
+)
 from compliance.models.ledgers import (
     Clearance,
     Contact,
@@ -32,6 +36,8 @@ __all__ = [
     "Clearance",
     "Contact",
     "Disclosure",
+    "Holiday",
+    "HolidayYear",
     "Kind",
     "LegalSource",
     "Override",
