@@ -1,24 +1,14 @@
-from compliance.admin.audit import (
-    AuditEntryAdmin,
-)
-from compliance.admin.holidays import (
-    HolidayAdmin,
-    HolidayYearAdmin,
-)
-from compliance.admin.ledgers import (
-    ClearanceAdmin,
-    ContactAdmin,
-    DisclosureAdmin,
-    RefusalAdmin,
-)
-from compliance.admin.restrictions import (
-    RestrictionAdmin,
-)
+from compliance.admin.audit import AuditEntryAdmin
+from compliance.admin.holidays import HolidayAdmin, HolidayYearAdmin
+from compliance.admin.ledgers import ClearanceAdmin, ContactAdmin, DisclosureAdmin, RefusalAdmin
+from compliance.admin.outcomes import ContactOutcomeAdmin
+from compliance.admin.restrictions import RestrictionAdmin
 
 __all__ = [
     "AuditEntryAdmin",
     "ClearanceAdmin",
     "ContactAdmin",
+    "ContactOutcomeAdmin",
     "DisclosureAdmin",
     "HolidayAdmin",
     "HolidayYearAdmin",
