@@ -12,6 +12,7 @@ from compliance.models import Clearance, OverrideUse, PolicySnapshot, Refusal
 from compliance.rules import VERSION, Policy
 from compliance.rules.checks.hours import BANK_HOURS
 from compliance.rules.rule import VISIT, VOICE
+from compliance.storing import facts_as_json
 from compliance.terms import NOT_A_CONTACT
 from compliance.verdicts import Verdict
 from compliance.windows import Window, next_close, time_of
@@ -74,7 +75,7 @@ def _asked(ask: Ask, verdict: Verdict, *, by: User, now: datetime) -> dict[str, 
         "decided_at": now,
         "at": ask.at,
         "severity": verdict.decision or 0,
-        "facts": verdict.facts.as_json(),
+        "facts": facts_as_json(verdict.facts),
         "rulebook": VERSION,
         "policy_id": verdict.policy.sha256,
         "tzdata": TZDATA,

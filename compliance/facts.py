@@ -1,10 +1,10 @@
 """What the rules look at, as plain data. Stored with every decision, so that it can be replayed."""
 
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import date, datetime
-from typing import Any, Self
+from typing import Self
 
-from compliance.calendar.days import Calendar, DayKind
+from compliance.calendar.days import Calendar, DayKind, Places
 from compliance.third_party_conditions import ThirdPartyFacts
 
 
@@ -65,11 +65,14 @@ class Clock:
     ahead: float
 
 
+NO_CALENDAR = Calendar(date.min, date.min, (), ())
+
+
 @dataclass(frozen=True)
 class Facts:
     """Everything the gate knows about one intended contact from `at` until `until` (aware instants).
 
-    `zones`: all time zones the customer may be in. `places`: all (country, subdivision) they may be in.
+    `zones`: all time zones the customer may be in. `places`: all (country, its subdivisions) they may be in.
     `policies`: the countries' policy sets that bind. `contacts`: the last 35 days, whichever channel, with the
     person, over all their debts, numbers and staff. `verified_until`: when the first of the required verifications
     runs out, None when one is missing. `assessed_at`: of the current risk assessment, None without one.
@@ -92,7 +95,7 @@ class Facts:
     number: str = ""
     person: str = ""
     address: str = ""
-    places: tuple[tuple[str, str], ...] = ()
+    places: Places = ()
     policies: tuple[str, ...] = ()
     quiet_hours: tuple[QuietHours, ...] = ()
     overrides: tuple[GrantedOverride, ...] = ()
@@ -100,25 +103,12 @@ class Facts:
     clocks: tuple[Clock, ...] = ()
     last_contact_at: datetime | None = None
     third_party: ThirdPartyFacts | None = None
-    calendar: Calendar = field(default_factory=Calendar)
+    calendar: Calendar = NO_CALENDAR
 
     def moved_to(self, at: datetime) -> Self:
         """The same facts for the same contact at another instant."""
         return replace(self, at=at, until=at + (self.until - self.at))
 
-    def day_kind(self, day: date) -> DayKind:
-        """What kind of day it is where the customer is; of several places the one that leaves the least free."""
-        return self.calendar.strictest(self.places, day)
-
-    def as_json(self) -> dict[str, Any]:
-        return {key: _plain(value) for key, value in asdict(self).items()}
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, datetime | date):
-        return value.isoformat()
-    if isinstance(value, dict):
-        return {key: _plain(inner) for key, inner in value.items()}
-    if isinstance(value, list | tuple):
-        return [_plain(inner) for inner in value]
-    return value
+    def day_kinds(self, day: date) -> frozenset[DayKind]:
+        """What kind of day it is in each place the customer may be in."""
+        return self.calendar.kinds_of(self.places, day)

@@ -75,4 +75,6 @@ def judge(facts: Facts, policy: Policy) -> Verdict:
 def judge_all(asks: Sequence[Ask], *, clocks: tuple[Clock, ...] = ()) -> dict[Ask, Verdict]:
     """The verdict on each ask at its own instant, in a constant number of queries."""
     policies = load_policies()
-    return {ask: judge(facts, policies.at(facts.at)) for ask, facts in load_facts(asks, clocks=clocks).items()}
+    return {
+        ask: judge(facts, policies.at(facts.at)) for ask, facts in load_facts(asks, clocks=clocks).items()
+    }

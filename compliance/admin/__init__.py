@@ -15,3 +15,4 @@ __all__ = [
     "RefusalAdmin",
     "RestrictionAdmin",
 ]
+from compliance.admin.rulebook import *  # noqa

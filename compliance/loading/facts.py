@@ -68,9 +68,7 @@ def _load(asks: Sequence[Ask]) -> Known:
         quiet_hours=history.load_quiet_hours(ids),
         overrides=dict(history.load_overrides(ids, since=first)),
         areas=load_area_restrictions(),
-        calendar=calendar_for(
-            countries=countries, first=first.date() - A_DAY, last=last.date() + LOOK_AHEAD
-        ),
+        calendar=calendar_for(countries=countries, first=first.date() - A_DAY, last=last.date() + LOOK_AHEAD),
         third_parties=third_party_facts(
             {str(ask.contact_person_id) for ask in asks if ask.contact_person_id}
         ),

@@ -67,7 +67,9 @@ def load_quiet_hours(ids: str) -> OfCustomer[QuietHours]:
     return _frozen(found)
 
 
-def load_overrides(ids: str, *, since: datetime) -> Mapping[tuple[str, str, str], tuple[GrantedOverride, ...]]:
+def load_overrides(
+    ids: str, *, since: datetime
+) -> Mapping[tuple[str, str, str], tuple[GrantedOverride, ...]]:
     """Overrides by (customer, channel, purpose) that they have not been used for yet."""
     found: dict[tuple[str, str, str], list[GrantedOverride]] = defaultdict(list)
     for customer, channel, id_, rules, until, used in rows_of(OVERRIDES, ids=ids, since=since):
@@ -102,7 +104,7 @@ def area_restrictions(areas: Iterable[AreaRule], districts: Sequence[str]) -> tu
     return tuple(
         Restriction(area.kind, (), area.starts_at, area.ends_at)
         for area in areas
-        if area.covers(districts)
+        if any(code.startswith(area.prefix) for code in districts)
     )
 
 

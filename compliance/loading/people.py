@@ -8,11 +8,11 @@ from typing import Any
 
 from django.db import connection
 
+from compliance.calendar.days import Places
 from compliance.calendar.places import chinese_subdivisions
 from compliance.rules.rule import PolicySet
 
 Rows = Iterable[Sequence[Any]]
-Places = tuple[tuple[str, tuple[str, ...]], ...]
 
 PEOPLE = """
 SELECT a.id::text, c.time_zones, c.birth_date, b.country, k.overdue_amount > 0, s.safety_band, s.assessed_at

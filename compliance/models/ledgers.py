@@ -111,9 +111,8 @@ class Contact(Ledger):
     channel = models.CharField(_("channel"), max_length=10, choices=Channel)
     purpose = models.CharField(_("purpose"), max_length=20, choices=Purpose)
     party = models.CharField(_("for whom"), max_length=20, choices=Party, default=Party.DEBTOR)
-    phone = models.ForeignKey(
-        Phone, models.PROTECT, null=True, related_name="+", verbose_name=_("number")
-    )
+    phone = models.ForeignKey(Phone, models.PROTECT, null=True, related_name="+", verbose_name=_("number"))
+    contact_person_id = models.UUIDField(_("contact person"), null=True)
     staff_present = models.PositiveSmallIntegerField(_("staff present"), default=0)
     made_at = models.DateTimeField(_("made at"))
     made_by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name=_("made by"))
@@ -129,9 +128,7 @@ class Contact(Ledger):
                 & models.Q(purpose__in=sorted(set(Purpose.values) - NOT_A_CONTACT)),
                 name="contact_codes_are_known",
             ),
-            models.CheckConstraint(
-                condition=models.Q(party__in=Party.values), name="contact_party_is_known"
-            ),
+            models.CheckConstraint(condition=models.Q(party__in=Party.values), name="contact_party_is_known"),
             models.CheckConstraint(
                 condition=~models.Q(channel=Channel.VISIT) | models.Q(staff_present__gte=2),
                 name="nobody_visits_alone",

@@ -66,9 +66,15 @@ class Override(models.Model):
         verbose_name_plural = _("overrides")
         constraints = [
             models.CheckConstraint(
-                condition=models.Q(status=OverrideStatus.REQUESTED, decided_at__isnull=True, valid_until__isnull=True)
-                | models.Q(status=OverrideStatus.APPROVED, decided_at__isnull=False, valid_until__isnull=False)
-                | models.Q(status=OverrideStatus.REJECTED, decided_at__isnull=False, valid_until__isnull=True),
+                condition=models.Q(
+                    status=OverrideStatus.REQUESTED, decided_at__isnull=True, valid_until__isnull=True
+                )
+                | models.Q(
+                    status=OverrideStatus.APPROVED, decided_at__isnull=False, valid_until__isnull=False
+                )
+                | models.Q(
+                    status=OverrideStatus.REJECTED, decided_at__isnull=False, valid_until__isnull=True
+                ),
                 name="override_status_is_known",
             ),
             models.CheckConstraint(
@@ -86,7 +92,8 @@ class Override(models.Model):
                 name="override_lasts_a_day_at_most",
             ),
             models.CheckConstraint(
-                condition=models.Q(rules__len__gte=1) & ~models.Q(reason=""), name="override_says_what_and_why"
+                condition=models.Q(rules__len__gte=1) & ~models.Q(reason=""),
+                name="override_says_what_and_why",
             ),
         ]
         indexes = [
@@ -111,9 +118,7 @@ class OfOverrideQuerySet(InBranchLedgerQuerySet):
 class OverrideUse(Ledger):
     """The clearance that an override made possible. Each override is used once a purpose, and never again."""
 
-    override = models.ForeignKey(
-        Override, models.PROTECT, related_name="uses", verbose_name=_("override")
-    )
+    override = models.ForeignKey(Override, models.PROTECT, related_name="uses", verbose_name=_("override"))
     purpose = models.CharField(_("purpose"), max_length=20, choices=Purpose)
     clearance = models.OneToOneField(
         Clearance, models.PROTECT, related_name="override_use", verbose_name=_("clearance")

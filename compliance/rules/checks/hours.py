@@ -27,6 +27,8 @@ VISIT_END_BY = time(20, 30)
 MICROSECOND = timedelta(microseconds=1)
 SATURDAY = 5
 LONGEST_RUN = 366
+FREE = frozenset({DayKind.HOLIDAY, DayKind.REST})
+NOT_FOR_SURE_WORKING = FREE | {DayKind.UNKNOWN}
 
 
 def _wall_clocks(facts: Facts) -> dict[str, object]:
@@ -49,7 +51,7 @@ def outside_hours_by_day(facts: Facts, params: Params) -> Found | None:
 
 def _by_day(facts: Facts, params: Params) -> Hours:
     def of(day: date) -> Window:
-        free = day.weekday() >= SATURDAY or facts.day_kind(day) in (DayKind.HOLIDAY, DayKind.REST)
+        free = day.weekday() >= SATURDAY or bool(facts.day_kinds(day) & NOT_FOR_SURE_WORKING)
         return (
             window_of(params["opens_free"], params["closes_free"])
             if free
@@ -151,19 +153,19 @@ def _end_of(quiet: QuietHours, at: datetime, zone: str) -> datetime:
 
 def visit_on_a_holiday(facts: Facts, params: Params) -> Found | None:  # noqa: ARG001
     """A statutory holiday, or one of the place's own, where the customer is."""
-    return _on_days(facts, lambda day: facts.day_kind(day) == DayKind.HOLIDAY)
+    return _on_days(facts, lambda day: DayKind.HOLIDAY in facts.day_kinds(day))
 
 
 def contact_on_a_holiday(facts: Facts, params: Params) -> Found | None:
     """From New Year's Eve to the third day of the Spring Festival nobody is troubled; other holidays are named."""
-    core = _on_days(facts, lambda day: facts.calendar.is_spring_festival_core(facts.places, day))
+    core = _on_days(facts, lambda day: _is_spring_festival(facts, day))
     if core:
         return Found(core.saw, core.next, Decision(params["spring_festival"]))
     return visit_on_a_holiday(facts, params)
 
 
 def any_contact_on_a_holiday(facts: Facts, params: Params) -> Found | None:  # noqa: ARG001
-    return _on_days(facts, lambda day: facts.day_kind(day) in (DayKind.HOLIDAY, DayKind.REST))
+    return _on_days(facts, lambda day: bool(facts.day_kinds(day) & FREE))
 
 
 def calendar_missing(facts: Facts, params: Params) -> Found | None:  # noqa: ARG001
@@ -171,10 +173,10 @@ def calendar_missing(facts: Facts, params: Params) -> Found | None:  # noqa: ARG
     if not all_known(facts.zones):
         return None
     days = {local(facts.at, zone).date() for zone in facts.zones}
-    unknown = sorted(day for day in days if facts.day_kind(day) == DayKind.UNKNOWN)
+    unknown = sorted(day for day in days if DayKind.UNKNOWN in facts.day_kinds(day))
     if not unknown:
         return None
-    return Found({"year": unknown[0].year, "places": [list(place) for place in facts.places]}, None)
+    return Found({"year": unknown[0].year, "countries": [country for country, _parts in facts.places]}, None)
 
 
 def _on_days(facts: Facts, is_one: Callable[[date], bool]) -> Found | None:
@@ -184,8 +186,17 @@ def _on_days(facts: Facts, is_one: Callable[[date], bool]) -> Found | None:
     if not ends:
         return None
     day = next(local(facts.at, zone).date() for zone in facts.zones if is_one(local(facts.at, zone).date()))
-    saw: dict[str, object] = {"day": day.isoformat(), "names": facts.calendar.names(facts.places, day)}
-    return Found(saw, max(ends))
+    return Found({"day": day.isoformat(), "names": _names(facts, day)}, max(ends))
+
+
+def _names(facts: Facts, day: date) -> list[tuple[str, str]]:
+    """What the day is called where the customer may be, in Chinese and in English."""
+    named = [facts.calendar.names_of(country, parts, day) for country, parts in facts.places]
+    return [names for names in named if any(names)]
+
+
+def _is_spring_festival(facts: Facts, day: date) -> bool:
+    return any(facts.calendar.is_spring_festival_core(country, day) for country, _parts in facts.places)
 
 
 def _end_of_run(at: datetime, zone: str, is_one: Callable[[date], bool]) -> datetime | None:
