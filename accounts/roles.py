@@ -18,6 +18,8 @@ PERMISSIONS: dict[Role, tuple[str, ...]] = {
     Role.SUPERVISOR: (
         *VIEW,
         "compliance.add_disclosure",
+        "compliance.add_restriction",
+        "compliance.change_restriction",
         "visits.add_shift",
         "visits.change_shift",
         "visits.add_team",
@@ -36,6 +38,8 @@ PERMISSIONS: dict[Role, tuple[str, ...]] = {
         "compliance.add_disclosure",
         "compliance.add_restriction",
         "compliance.change_restriction",
+        "compliance.add_arearestriction",
+        "compliance.change_arearestriction",
     ),
     Role.AUDITOR: VIEW,
 }

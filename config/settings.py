@@ -246,10 +246,14 @@ CELERY_BEAT_SCHEDULE = {
     "settle promises": every(5 * TICK, "followups.tasks.settle_promises"),
     "assess stale cases": every(TICK, "risk.tasks.assess_changed_cases"),
     "assess the portfolio": every(timedelta(hours=1), "risk.tasks.assess_portfolio_nightly"),
+    "call for reviews": every(timedelta(hours=1), "compliance.tasks.call_for_reviews_nightly"),
     "prune job runs": every(timedelta(hours=1), "config.tasks.prune_job_runs"),
 }
 
 MESSAGE_GATEWAY = env("MESSAGE_GATEWAY")
+
+# Who is told, in this order and in the same transaction, that contact with customers stops (compliance.stopping).
+ON_RESTRICTION = ["visits.stopping.call_off_visits", "followups.stopping.call_off_messages"]
 
 LOGGING = {
     "version": 1,
