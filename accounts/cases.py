@@ -1,5 +1,6 @@
 """What is done to a case by anyone: its next action, its stage, and the news that its facts changed."""
 
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -8,7 +9,6 @@ from uuid import UUID
 
 from django.db import connection, transaction
 from django.db.models import QuerySet
-from psycopg2.extras import Json
 
 from accounts.models import Case, CaseEvent, Customer, User
 from accounts.models.cases import CaseEventKind, CaseStatus, NextAction, Stage
@@ -103,8 +103,8 @@ def note_of_customers(
         cursor.execute(
             f"""
             INSERT INTO accounts_caseevent (case_id, kind, at, by_id, detail)
-            SELECT found.id, %s, %s, %s, %s FROM ({which}) AS found (id)
+            SELECT found.id, %s, %s, %s, %s::jsonb FROM ({which}) AS found (id)
             """,  # noqa: S608 - the ORM's own words
-            [str(kind), now, by.pk, Json(dict(detail)), *parameters],
+            [str(kind), now, by.pk, json.dumps(detail), *parameters],
         )
         return int(cursor.rowcount)

@@ -1,5 +1,6 @@
 """The steps of a message. Each is compare-and-swap and leaves its event in the same transaction."""
 
+import json
 from collections import Counter
 from collections.abc import Mapping
 from datetime import datetime
@@ -8,7 +9,6 @@ from uuid import UUID
 
 from django.db import connection, transaction
 from django.utils.translation import gettext
-from psycopg2.extras import Json
 
 from accounts.models import User
 from followups.models import Message, MessageEvent
@@ -86,14 +86,14 @@ def cancel_all(messages: MessageQuerySet, *, reason: CancelReason, by: User, now
             ),
             told AS (
                 INSERT INTO followups_messageevent (message_id, old, new, at, by_id, detail)
-                SELECT id, old, %s, %s, %s, %s FROM gone
+                SELECT id, old, %s, %s, %s, %s::jsonb FROM gone
             )
             SELECT c.branch_id, count(*) FROM gone JOIN accounts_case AS c ON c.id = gone.case_id GROUP BY 1
             """,  # noqa: S608 - the ORM's own words
             [
                 *parameters,
                 *(str(MessageStatus.CANCELLED), str(reason), now),
-                *(str(MessageStatus.CANCELLED), now, by.pk, Json({"reason": str(reason)})),
+                *(str(MessageStatus.CANCELLED), now, by.pk, json.dumps({"reason": str(reason)})),
             ],
         )
         return Counter(dict(cursor.fetchall()))

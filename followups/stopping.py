@@ -7,6 +7,7 @@ Called by `compliance.stopping` through `settings.ON_RESTRICTION`, inside its tr
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q
@@ -67,7 +68,7 @@ def _forbidden(stop: Stop, *, now: datetime) -> Q:
     return forbidden | Q(purpose=Purpose.VISIT_NOTICE, calls_off=False, visit__in=off.values("pk"))
 
 
-def _told_in_vain(stop: Stop, *, now: datetime) -> list[Visit]:
+def _told_in_vain(stop: Stop, *, now: datetime) -> list[Any]:
     """Visits called off this moment, still to come, of which the customer knows or may know."""
     announced = Message.objects.filter(
         visit=OuterRef("pk"), purpose=Purpose.VISIT_NOTICE, status__in=MAY_HAVE_ARRIVED
@@ -84,7 +85,7 @@ def _told_in_vain(stop: Stop, *, now: datetime) -> list[Visit]:
     return list(off.annotate(own_mobile=own_mobile()).select_related("customer", "case__branch"))
 
 
-def _tell_who_waits(visits: Iterable[Visit], stop: Stop, *, by: User, now: datetime) -> dict[UUID, FollowUp]:
+def _tell_who_waits(visits: Iterable[Any], stop: Stop, *, by: User, now: datetime) -> dict[UUID, FollowUp]:
     """Queue a message where one may still be sent; the others are for the supervisor, by their cases."""
     may_write = not stop.stops(Channel.SMS, Purpose.VISIT_NOTICE)
     by_message = [visit for visit in visits if may_write and visit.own_mobile is not None]

@@ -57,8 +57,9 @@ def word_to_the_team(visit: Visit) -> Word | None:
 def call_off_visits(stop: Stop, *, by: User, now: datetime) -> Stopped:
     """Cancel visits that fall into the stop and have not begun, and have those under way broken off.
 
-    Every case whose visit is lost goes to the supervisor: today when the customer had been told. A constant number of
-    queries. Returns how many visits of which branch.
+    A case that loses a visit from the calendar goes to the supervisor: today when the customer had been told. One whose
+    visit was only proposed stays as it is: it is planned again when the gate allows. A constant number of queries.
+    Returns how many visits of which branch.
     """
     if not stop.stops(Channel.VISIT, Purpose.VISIT_START):
         return Counter()
@@ -76,7 +77,8 @@ def _within(stop: Stop) -> Q:
 def _call_off(visits: VisitQuerySet, *, by: User, now: datetime) -> Stopped:
     rows = visits.filter(status__in=NOT_BEGUN).select_related("plan__branch")
     off = list(rows.select_for_update(of=("self",)).order_by("pk"))
-    steps = {visit.case_id: _next_step(visit, now=now) for visit in sorted(off, key=_told_last)}
+    lost = (visit for visit in sorted(off, key=_told_last) if visit.status != Status.PROPOSED)
+    steps = {visit.case_id: _next_step(visit, now=now) for visit in lost}
     for status in NOT_BEGUN:
         move_all(
             [visit for visit in off if visit.status == status],
