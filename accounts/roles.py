@@ -18,6 +18,8 @@ PERMISSIONS: dict[Role, tuple[str, ...]] = {
     Role.SUPERVISOR: (
         *VIEW,
         "compliance.add_disclosure",
+        "compliance.add_restriction",
+        "compliance.change_restriction",
         "visits.add_shift",
         "visits.change_shift",
         "visits.add_team",
@@ -39,6 +41,8 @@ PERMISSIONS: dict[Role, tuple[str, ...]] = {
         "compliance.add_holiday",
         "compliance.change_holiday",
         "compliance.change_holidayyear",
+        "compliance.add_arearestriction",
+        "compliance.change_arearestriction",
     ),
     Role.AUDITOR: VIEW,
 }

@@ -179,7 +179,9 @@ def _migrate(database):
         cursor.execute("SELECT to_regproc('compliance_now')")
         if cursor.fetchone()[0]:
             cursor.execute(TEST_CLOCK)
-        cursor.execute(ORDINARY_YEARS)  # years without a holiday: what a test is about does not hang on today's date
+        cursor.execute(
+            ORDINARY_YEARS
+        )  # years without a holiday: what a test is about does not hang on today's date
     owner.close()
 
 

@@ -1,10 +1,13 @@
+from compliance.admin.areas import AreaRestrictionAdmin, StoppageAdmin
 from compliance.admin.audit import AuditEntryAdmin
 from compliance.admin.holidays import HolidayAdmin, HolidayYearAdmin
 from compliance.admin.ledgers import ClearanceAdmin, ContactAdmin, DisclosureAdmin, RefusalAdmin
 from compliance.admin.outcomes import ContactOutcomeAdmin
 from compliance.admin.restrictions import RestrictionAdmin
+from compliance.admin.rulebook import RuleBookAdmin
 
 __all__ = [
+    "AreaRestrictionAdmin",
     "AuditEntryAdmin",
     "ClearanceAdmin",
     "ContactAdmin",
@@ -14,5 +17,6 @@ __all__ = [
     "HolidayYearAdmin",
     "RefusalAdmin",
     "RestrictionAdmin",
+    "RuleBookAdmin",
+    "StoppageAdmin",
 ]
-from compliance.admin.rulebook import *  # noqa
