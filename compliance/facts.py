@@ -46,6 +46,9 @@ class Facts:
     verified_until: datetime | None = None
     safety_band: str = ""
     birth_date: date | None = None
+    party: str = "DEBTOR"
+    number: str = ""
+    person: str = ""
 
     def moved_to(self, at: datetime) -> Self:
         """The same facts for the same contact at another instant."""

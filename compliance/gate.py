@@ -26,7 +26,7 @@ from compliance.loading import Ask, load_facts
 from compliance.models import Clearance, Contact, Refusal
 from compliance.rules import Hit
 from compliance.rules.hours import BANK_HOURS
-from compliance.terms import NOT_A_CONTACT, Channel, Purpose
+from compliance.terms import NOT_A_CONTACT, Channel, Party, Purpose
 from compliance.windows import is_open, next_close
 from compliance.wording import sentence, title
 
@@ -35,6 +35,7 @@ __all__ = [
     "Channel",
     "Clearance",
     "Expired",
+    "Party",
     "Purpose",
     "Refusal",
     "Refused",
@@ -159,6 +160,9 @@ def make_contact(clearance: Clearance, *, staff: int = 0, by: User, now: datetim
         customer_id=clearance.customer_id,
         channel=clearance.channel,
         purpose=clearance.purpose,
+        party=clearance.facts["party"],
+        phone_id=clearance.facts["number"] or None,
+        contact_person_id=clearance.facts["person"] or None,
         staff_present=staff,
         made_at=now,
         made_by=by,

@@ -11,7 +11,7 @@ from accounts.models.verification import REQUIRED, Status
 from compliance.facts import Facts, PastContact, Restriction
 from compliance.models import Contact
 from compliance.models import Restriction as RestrictionRow
-from compliance.terms import Channel, Purpose
+from compliance.terms import Channel, Party, Purpose
 from risk.models import Standing
 
 LOOK_BACK = timedelta(days=30)
@@ -30,6 +30,9 @@ class Ask:
     at: datetime
     until: datetime
     staff: int = 0
+    party: Party = Party.DEBTOR
+    phone_id: UUID | None = None
+    contact_person_id: UUID | None = None
 
 
 @dataclass(frozen=True)
@@ -61,6 +64,9 @@ def load_facts(asks: Sequence[Ask]) -> dict[Ask, Facts]:
             restrictions=restrictions.get(ask.customer_id, ()),
             contacts=contacts.get(ask.customer_id, ()),
             staff=ask.staff,
+            party=ask.party.value,
+            number=str(ask.phone_id) if ask.phone_id else "",
+            person=str(ask.contact_person_id) if ask.contact_person_id else "",
             verified_until=verified.get(ask.customer_id),
             safety_band=bands.get(ask.customer_id, ""),
             birth_date=people[ask.customer_id].birth_date,

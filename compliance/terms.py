@@ -18,6 +18,15 @@ class Purpose(TextChoices):
     PAYMENT_REMINDER = "PAYMENT_REMINDER", _("remind of an overdue amount")
     PROMISE_REMINDER = "PROMISE_REMINDER", _("remind of a promise")
     FOLLOW_UP_CALL = "FOLLOW_UP_CALL", _("follow-up call")
+    CONTACT_SEARCH = "CONTACT_SEARCH", _("ask a contact person how to reach the customer")
+
+
+class Party(TextChoices):
+    """Whom a contact is for. Anybody but the debtor and the guarantor is a third party."""
+
+    DEBTOR = "DEBTOR", _("the customer")
+    GUARANTOR = "GUARANTOR", _("guarantor")
+    CONTACT_PERSON = "CONTACT_PERSON", _("contact person")
 
 
 # Purposes that put something in writing or on the calendar without reaching the customer.
