@@ -6,6 +6,7 @@ from uuid import uuid4
 from zoneinfo import available_timezones
 
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 from django.utils.translation import gettext
 
 from accounts import vault
@@ -124,5 +125,8 @@ def withdraw_contact_person(person: ContactPerson, *, by: User, now: datetime) -
 
 
 def note_refusal(person: ContactPerson, *, by: User, now: datetime) -> None:
-    """The person wants no contact. It holds for ever and is entered once; saying it again changes nothing."""
-    ContactPerson.objects.filter(pk=person.pk, refused_at__isnull=True).update(refused_at=now, refused_by=by)
+    """The person wants no contact. It holds for ever, and for every row that is this person: with this number under
+    any customer, or with this name under this one. Saying it again changes nothing.
+    """
+    same = Q(number_index=person.number_index) | Q(customer=person.customer_id, name=person.name)
+    ContactPerson.objects.filter(same, refused_at__isnull=True).update(refused_at=now, refused_by=by)

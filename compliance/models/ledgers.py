@@ -95,9 +95,7 @@ class Contact(Ledger):
     channel = models.CharField(_("channel"), max_length=10, choices=Channel)
     purpose = models.CharField(_("purpose"), max_length=20, choices=Purpose)
     party = models.CharField(_("for whom"), max_length=20, choices=Party, default=Party.DEBTOR)
-    phone = models.ForeignKey(
-        Phone, models.PROTECT, null=True, related_name="+", verbose_name=_("number")
-    )
+    phone = models.ForeignKey(Phone, models.PROTECT, null=True, related_name="+", verbose_name=_("number"))
     contact_person = models.ForeignKey(
         ContactPerson, models.PROTECT, null=True, related_name="+", verbose_name=_("contact person")
     )
