@@ -258,6 +258,7 @@ CELERY_BEAT_SCHEDULE = {
     "settle promises": every(5 * TICK, "followups.tasks.settle_promises"),
     "assess stale cases": every(TICK, "risk.tasks.assess_changed_cases"),
     "assess the portfolio": every(timedelta(hours=1), "risk.tasks.assess_portfolio_nightly"),
+    "write audit checkpoints": every(timedelta(minutes=10), "compliance.tasks.write_audit_checkpoints"),
     "prune job runs": every(timedelta(hours=1), "config.tasks.prune_job_runs"),
 }
 

@@ -19,7 +19,7 @@ from compliance import audit
 from compliance.audit import Chain, Kind, News, audited, content
 from compliance.audit.content import plain
 from compliance.audit.hashing import GENESIS, Entry, hash_of, mac_of
-from compliance.audit.writing import audit_key
+from compliance.audit.keys import mac_key
 from compliance.models import AuditEntry, Clearance, Disclosure
 from config.ledger import LedgerChanged
 from tests.accounts.factories import CustomerFactory, UserFactory
@@ -71,7 +71,7 @@ def test_an_entry_says_all_of_it_and_hashes_to_its_hash(officer):
         "subject_digest": "",
     }
     assert kept.hash == entry.hash == hashlib.sha256((GENESIS + kept.body).encode()).hexdigest()
-    assert kept.mac == mac_of(kept.hash, key=audit_key())
+    assert kept.mac == mac_of(kept.hash, key=mac_key())
     assert (kept.prev, kept.by, kept.at) == (GENESIS, officer, NOON)
 
 
@@ -116,7 +116,7 @@ def test_an_entry_goes_with_the_transaction_it_is_about(db):
 def test_another_key_is_another_mac(officer):
     first = note()
     with override_settings(AUDIT_KEY="b" * 43):
-        assert mac_of(first.hash, key=audit_key()) != first.mac
+        assert mac_of(first.hash, key=mac_key()) != first.mac
     assert settings.AUDIT_KEY != settings.INDEX_KEY
 
 
