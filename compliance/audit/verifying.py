@@ -20,6 +20,8 @@ COLUMNS = [name if name != "by" else "by_id" for name in Entry._fields]
 
 # The hashes that signed checkpoints saw at the numbers of one chain.
 Anchors = dict[int, set[str]]
+# The digests of lines that the ledger knows to have been written, by their number in the file.
+Remembered = dict[int, set[str]]
 # Called with chain, entries verified, and how many there are.
 Progress = Callable[[str, int, int], None]
 
@@ -53,7 +55,7 @@ class Walk:
         self.head, self.entries = EMPTY, 0
         self.begun: datetime | None = None
         self.bad: Bad | None = None
-        self.remembered: dict[int, str] = {}
+        self.remembered: Remembered = defaultdict(set)
 
     def take(self, page: Sequence[Entry]) -> None:
         """Go on over the next entries, up to the first bad one; rows are looked at for those that are right."""
@@ -85,7 +87,7 @@ class Walk:
     def _remember(self, entry: Entry) -> None:
         if entry.kind == Kind.CHECKPOINT:
             detail = json.loads(entry.body)["detail"]
-            self.remembered[detail["lines"]] = detail["last"]
+            self.remembered[detail["lines"]].add(detail["last"])
 
     def _look_at_subjects(self, entries: Sequence[Entry]) -> None:
         faults = faults_of_subjects(entries)
@@ -123,10 +125,10 @@ def _checkpoints(directory: Path) -> tuple[list[Line], BadLine | None]:
         return [], BadLine(0, LineFault.NO_DIRECTORY, None)
 
 
-def _forgotten(remembered: dict[int, str], lines: Sequence[Line], directory: Path) -> BadLine | None:
+def _forgotten(remembered: Remembered, lines: Sequence[Line], directory: Path) -> BadLine | None:
     """The first line that the ledger knows was written and the file does not hold (any more)."""
     held = {line.number: line.digest for line in lines}
     if any(number not in held for number in remembered):  # or written since the file was read
         held |= {line.number: line.digest for line in _checkpoints(directory)[0]}
-    gone = sorted(number for number, digest in remembered.items() if held.get(number) != digest)
+    gone = sorted(number for number, digests in remembered.items() if digests != {held.get(number)})
     return BadLine(gone[0], LineFault.LINE_MISSING, None) if gone else None
