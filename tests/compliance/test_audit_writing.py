@@ -20,7 +20,8 @@ from compliance.audit import Chain, Kind, News, audited, content
 from compliance.audit.content import plain
 from compliance.audit.hashing import GENESIS, Entry, hash_of, mac_of
 from compliance.audit.keys import mac_key
-from compliance.models import AuditEntry, Clearance, Disclosure
+from compliance.models import AuditEntry, Clearance, Contact, Disclosure
+from compliance.terms import Channel, Purpose
 from config.ledger import LedgerChanged
 from tests.accounts.factories import CustomerFactory, UserFactory
 
@@ -132,6 +133,24 @@ def test_a_row_of_an_audited_ledger_is_recorded_with_its_digest(officer):
     assert entry.subject == f"compliance.clearance:{row.pk}"
     assert entry.subject_digest == audit.digest_of(Clearance.objects.get())
     assert json.loads(entry.body)["detail"] == {"channel": "SMS", "purpose": "PAYMENT_REMINDER"}
+
+
+def test_a_contact_is_recorded_like_the_decision_that_allowed_it(officer, database_clock):
+    database_clock(NOON)
+    allowed = clearance(officer)
+    made = Contact.objects.create(
+        clearance=allowed,
+        customer_id=allowed.customer_id,
+        channel=Channel.SMS,
+        purpose=Purpose.PAYMENT_REMINDER,
+        made_at=NOON,
+        made_by=officer,
+    )
+
+    entries = audit.record_rows([allowed, made], by=officer, now=NOON)
+
+    assert [entry.kind for entry in entries] == ["DECISION", "CONTACT"]
+    assert entries[1].subject_digest == audit.digest_of(Contact.objects.get())
 
 
 def test_a_digest_is_the_same_before_writing_and_after_reading(officer):
