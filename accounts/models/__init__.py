@@ -2,6 +2,7 @@ from accounts.models.cases import Case, CaseEvent
 from accounts.models.customers import Address, Customer, Phone
 from accounts.models.debts import Account, Payment, RepaymentMonth
 from accounts.models.feed import Batch, Reject
+from accounts.models.history import BranchHistory, UserHistory
 from accounts.models.staff import Branch, User
 from accounts.models.verification import Verification, verified_customers
 
@@ -10,6 +11,7 @@ __all__ = [
     "Address",
     "Batch",
     "Branch",
+    "BranchHistory",
     "Case",
     "CaseEvent",
     "Customer",
@@ -18,6 +20,7 @@ __all__ = [
     "Reject",
     "RepaymentMonth",
     "User",
+    "UserHistory",
     "Verification",
     "verified_customers",
 ]

@@ -1,3 +1,4 @@
+from compliance.admin import history
 from compliance.admin.holidays import HolidayAdmin, HolidayYearAdmin
 from compliance.admin.ledgers import ClearanceAdmin, ContactAdmin, DisclosureAdmin, RefusalAdmin
 from compliance.admin.restrictions import RestrictionAdmin
@@ -10,4 +11,5 @@ __all__ = [
     "HolidayYearAdmin",
     "RefusalAdmin",
     "RestrictionAdmin",
+    "history",
 ]

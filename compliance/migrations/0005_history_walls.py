@@ -1,0 +1,13 @@
+from django.db import migrations
+
+from config.history import only_triggers_write
+
+
+class Migration(migrations.Migration):
+    dependencies = [("compliance", "0004_history"), ("config", "0002_history")]
+
+    operations = [
+        *only_triggers_write("compliance_holidayhistory"),
+        *only_triggers_write("compliance_holidayyearhistory"),
+        *only_triggers_write("compliance_restrictionhistory"),
+    ]
