@@ -26,7 +26,6 @@ from pghistory.models import Event
 
 from config.ledger import Ledger, LedgerQuerySet, forbid_changes
 
-
 NOBODY = (
     "SELECT set_config('pghistory.context_id', '', true), set_config('pghistory.context_metadata', '', true)"
 )
