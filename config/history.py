@@ -43,7 +43,7 @@ class History(Ledger, Event):
 
     pgh_id = models.BigAutoField(primary_key=True)
     pgh_created_at = models.DateTimeField(_("recorded at"), auto_now_add=True)
-    pgh_label = models.CharField(_("what happened"), max_length=20, choices=Happening)
+    pgh_label = models.CharField(_("kind of change"), max_length=20, choices=Happening)
 
     objects = LedgerQuerySet.as_manager()  # type: ignore[assignment, misc]
 

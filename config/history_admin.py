@@ -15,17 +15,28 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from config.admin import ReadOnlyAdmin
+from config.admin import ModelAdmin, ReadOnlyAdmin
 from config.history import Happening, History
 
 Copy = dict[str, Any]
 
 
+class HappeningFilter(admin.SimpleListFilter):
+    title = _("kind of change")
+    parameter_name = "happening"
+
+    def lookups(self, request: HttpRequest, model_admin: ModelAdmin[Any]) -> list[tuple[str, Any]]:
+        return [(it.value, it.label) for it in Happening if it != Happening.CHANGED_FROM]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[History]) -> QuerySet[History]:
+        return queryset.filter(pgh_label=self.value()) if self.value() else queryset
+
+
 class HistoryAdmin(ReadOnlyAdmin[History]):
     """One line a change. The copy from before a change is shown within the line of the copy after it."""
 
-    list_display = ["pgh_created_at", "pgh_label", "__str__", "who", "changes"]
-    list_filter = ["pgh_label"]
+    list_display = ["pgh_created_at", "pgh_label", "row", "who", "changes"]
+    list_filter = [HappeningFilter]
     fields = ["pgh_created_at", "pgh_label", "who", "changes"]
     date_hierarchy = "pgh_created_at"
     ordering = ["-pgh_id"]
@@ -43,6 +54,10 @@ class HistoryAdmin(ReadOnlyAdmin[History]):
             actor_id=Cast(KT("pgh_context__user"), models.BigIntegerField()),
             actor=Subquery(_names_of_staff()),
         )
+
+    @admin.display(description=_("record"), ordering="pgh_obj")
+    def row(self, event: History) -> str:
+        return str(event)
 
     @admin.display(description=_("by"))
     def who(self, event: Any) -> str:
@@ -66,7 +81,7 @@ def _told(event: Any) -> Iterator[tuple[str, str]]:
         now, before = event.after[field.name], (event.before or {}).get(field.name)
         if changed and now != before:
             yield str(field.verbose_name), f"{_said(field, before)} → {_said(field, now)}"
-        elif not changed and now not in (None, ""):
+        elif not changed and now not in (None, "") and not field.primary_key:
             yield str(field.verbose_name), _said(field, now)
 
 

@@ -23,7 +23,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('pgh_id', models.BigAutoField(primary_key=True, serialize=False)),
                 ('pgh_created_at', models.DateTimeField(auto_now_add=True, verbose_name='recorded at')),
-                ('pgh_label', models.CharField(choices=[('added', 'added'), ('changed_from', 'before a change'), ('changed_to', 'changed'), ('deleted', 'deleted')], max_length=20, verbose_name='what happened')),
+                ('pgh_label', models.CharField(choices=[('added', 'added'), ('changed_from', 'before a change'), ('changed_to', 'changed'), ('deleted', 'deleted')], max_length=20, verbose_name='kind of change')),
                 ('pgh_context', pghistory.utils.JSONField(null=True)),
                 ('pgh_context_id', models.UUIDField(null=True)),
                 ('id', models.BigIntegerField()),
@@ -49,7 +49,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('pgh_id', models.BigAutoField(primary_key=True, serialize=False)),
                 ('pgh_created_at', models.DateTimeField(auto_now_add=True, verbose_name='recorded at')),
-                ('pgh_label', models.CharField(choices=[('added', 'added'), ('changed_from', 'before a change'), ('changed_to', 'changed'), ('deleted', 'deleted')], max_length=20, verbose_name='what happened')),
+                ('pgh_label', models.CharField(choices=[('added', 'added'), ('changed_from', 'before a change'), ('changed_to', 'changed'), ('deleted', 'deleted')], max_length=20, verbose_name='kind of change')),
                 ('pgh_context', pghistory.utils.JSONField(null=True)),
                 ('pgh_context_id', models.UUIDField(null=True)),
                 ('id', models.BigIntegerField()),
@@ -71,7 +71,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('pgh_id', models.BigAutoField(primary_key=True, serialize=False)),
                 ('pgh_created_at', models.DateTimeField(auto_now_add=True, verbose_name='recorded at')),
-                ('pgh_label', models.CharField(choices=[('added', 'added'), ('changed_from', 'before a change'), ('changed_to', 'changed'), ('deleted', 'deleted')], max_length=20, verbose_name='what happened')),
+                ('pgh_label', models.CharField(choices=[('added', 'added'), ('changed_from', 'before a change'), ('changed_to', 'changed'), ('deleted', 'deleted')], max_length=20, verbose_name='kind of change')),
                 ('pgh_context', pghistory.utils.JSONField(null=True)),
                 ('pgh_context_id', models.UUIDField(null=True)),
                 ('id', models.BigIntegerField()),

@@ -511,6 +511,17 @@ def test_the_history_button_leads_there(administrator):
     assert other.pk != branch.pk
 
 
+def test_the_list_is_narrowed_to_one_kind_of_change(administrator):
+    BranchFactory(name="Gone branch").delete()
+    BranchFactory(name="Standing branch")
+
+    page = history_page(administrator, happening="deleted").content.decode()
+
+    assert "Gone branch" in page
+    assert "Standing branch" not in page
+    assert "happening=changed_from" not in page
+
+
 def test_what_was_deleted_is_still_listed(administrator):
     branch = BranchFactory(name="Gone branch")
     branch.delete()
