@@ -10,7 +10,7 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from config.ledger import Ledger
 
 # pghistory's table of contexts is not used: a history row carries its own (config.history).
-READ_ONLY = ("django_migrations", "pghistory_context")
+READ_ONLY = ("django_migrations", "compliance_rulelimit", "pghistory_context")
 
 # Every trigger of django-pgtrigger asks this function whether to skip itself, and the package's own answers by a
 # setting that any session may make. Migrations that add a trigger put that one back, so this comes after them.

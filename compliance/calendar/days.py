@@ -33,6 +33,9 @@ class DayKind(StrEnum):
         return self in (DayKind.WORKING, DayKind.WORKDAY)
 
 
+# (country, subdivisions) of everywhere a customer may be.
+Places = tuple[tuple[str, tuple[str, ...]], ...]
+
 # When several tables speak of one day (the nation's and a province's), the most restful word counts.
 STRONGEST_FIRST = (DayKind.HOLIDAY, DayKind.REST, DayKind.WORKDAY)
 
@@ -97,6 +100,19 @@ class Calendar:
             if kind in said:
                 return kind
         return DayKind.WEEKEND if day.weekday() >= SATURDAY else DayKind.WORKING
+
+    def kinds_of(self, places: Places, day: date) -> frozenset[DayKind]:
+        """What `day` is in each of `places`, for somebody of whom nobody knows in which they are."""
+        key = places, day
+        found = self._kinds.get(key)
+        if found is None:
+            found = frozenset(self.kind_of(country, parts, day) for country, parts in places)
+            self._kinds[key] = found
+        return found
+
+    @cached_property
+    def _kinds(self) -> dict[tuple[Places, date], frozenset[DayKind]]:
+        return {}
 
     def names_of(self, country: str, subdivisions: Iterable[str], day: date) -> tuple[str, str]:
         """What the day is called, in Chinese and in English; both empty for a day without a name."""

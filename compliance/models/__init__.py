@@ -1,17 +1,51 @@
-from compliance.models.history import HolidayHistory, HolidayYearHistory, RestrictionHistory
+from compliance.models.areas import AreaRestriction, Stoppage
+from compliance.models.audit import AuditEntry, Chain, Kind
+from compliance.models.history import (
+    AreaRestrictionHistory,
+    HolidayHistory,
+    HolidayYearHistory,
+    LegalSourceHistory,
+    OverrideHistory,
+    QuietHoursHistory,
+    RestrictionHistory,
+    RuleAmendmentHistory,
+)
 from compliance.models.holidays import Holiday, HolidayYear
 from compliance.models.ledgers import Clearance, Contact, Disclosure, Refusal
-from compliance.models.restrictions import Restriction
+from compliance.models.outcomes import ContactOutcome
+from compliance.models.overrides import Override, OverrideUse
+from compliance.models.quiet_hours import QuietHours
+from compliance.models.restrictions import Restriction, RestrictionReview
+from compliance.models.rulebook import LegalSource, PolicySnapshot, RuleAmendment, RuleLimit
 
 __all__ = [
+    "AreaRestriction",
+    "AreaRestrictionHistory",
+    "AuditEntry",
+    "Chain",
     "Clearance",
     "Contact",
+    "ContactOutcome",
     "Disclosure",
     "Holiday",
     "HolidayHistory",
     "HolidayYear",
     "HolidayYearHistory",
+    "Kind",
+    "LegalSource",
+    "LegalSourceHistory",
+    "Override",
+    "OverrideHistory",
+    "OverrideUse",
+    "PolicySnapshot",
+    "QuietHours",
+    "QuietHoursHistory",
     "Refusal",
     "Restriction",
     "RestrictionHistory",
+    "RestrictionReview",
+    "RuleAmendment",
+    "RuleAmendmentHistory",
+    "RuleLimit",
+    "Stoppage",
 ]
