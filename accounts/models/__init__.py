@@ -1,4 +1,5 @@
 from accounts.models.cases import Case, CaseEvent
+from accounts.models.contact_people import ContactPerson
 from accounts.models.customers import Address, Customer, Phone
 from accounts.models.debts import Account, Payment, RepaymentMonth
 from accounts.models.feed import Batch, Reject
@@ -14,6 +15,7 @@ __all__ = [
     "BranchHistory",
     "Case",
     "CaseEvent",
+    "ContactPerson",
     "Customer",
     "Payment",
     "Phone",
