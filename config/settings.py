@@ -99,6 +99,8 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "django.contrib.postgres",
     "django.contrib.humanize",
+    "pgtrigger",
+    "pghistory",
     "rest_framework",
     "drf_spectacular",
     "csp",
@@ -146,6 +148,7 @@ DATABASES = {
     "owner": {**_owner, "TEST": {"MIRROR": "default"}},
 }
 DATABASE_ROUTERS: list[str] = []
+PGHISTORY_CREATED_AT_FUNCTION = "clock_timestamp()"  # when it was written, not when its transaction began
 ATOMIC_REQUESTS = False  # the gate commits refusals; a request-wide transaction would roll them back
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 

@@ -1,3 +1,4 @@
+from compliance.admin import history
 from compliance.admin.amendments import PolicySnapshotAdmin, RuleAmendmentAdmin, RuleLimitAdmin
 from compliance.admin.areas import AreaRestrictionAdmin, StoppageAdmin
 from compliance.admin.audit import AuditEntryAdmin
@@ -28,4 +29,5 @@ __all__ = [
     "RuleAmendmentAdmin",
     "RuleLimitAdmin",
     "StoppageAdmin",
+    "history",
 ]
