@@ -17,7 +17,9 @@ VIEW = tuple(f"{app}.view_*" for app in OURS)
 PERMISSIONS: dict[Role, tuple[str, ...]] = {
     Role.SUPERVISOR: (
         *VIEW,
+        "compliance.add_complaint",
         "compliance.add_disclosure",
+        "compliance.handle_complaint",
         "visits.add_shift",
         "visits.change_shift",
         "visits.add_team",
@@ -33,7 +35,9 @@ PERMISSIONS: dict[Role, tuple[str, ...]] = {
     ),
     Role.COMPLIANCE_OFFICER: (
         *VIEW,
+        "compliance.add_complaint",
         "compliance.add_disclosure",
+        "compliance.handle_complaint",
         "compliance.add_restriction",
         "compliance.change_restriction",
     ),

@@ -9,6 +9,8 @@ from django.utils.translation import gettext
 
 from accounts.models import Phone, User
 from compliance import gate
+from compliance.complaints.intake import MOST_TOLD, receive_complaint
+from compliance.complaints.terms import Category, Intake
 from compliance.disclosure import disclose_phone
 from compliance.gate import Ask, Channel, Purpose
 from compliance.restrictions import enter_restriction
@@ -40,7 +42,6 @@ class Stop:
 
 
 STOPS: dict[Outcome, Stop] = {
-    Outcome.DISPUTE: Stop(RestrictionKind.DISPUTE),
     # somebody else has the number and is not to hear from us again
     Outcome.WRONG_NUMBER: Stop(RestrictionKind.DO_NOT_CONTACT, (Channel.CALL, Channel.SMS)),
 }
@@ -75,7 +76,8 @@ def _own_mobile(follow_up: FollowUp) -> Phone:
 
 @transaction.atomic
 def finish_call(follow_up: FollowUp, *, outcome: Outcome, note: str = "", by: User, now: datetime) -> None:
-    """Say what came of the call. Risk hears of it. A dispute stops all contact, a wrong number calls and messages.
+    """Say what came of the call. Risk hears of it. A dispute is filed as one and stops all
+    contact, a wrong number calls and messages.
 
     Raises NotAllowed when no call was made.
     """
@@ -89,6 +91,17 @@ def finish_call(follow_up: FollowUp, *, outcome: Outcome, note: str = "", by: Us
         by=by,
         now=now,
     )
+    if outcome == Outcome.DISPUTE:
+        receive_complaint(
+            category=Category.AMOUNT_DISPUTED,
+            intake=Intake.CALL,
+            told=note.strip()[:MOST_TOLD] or str(outcome.label),
+            customer=follow_up.customer,
+            contact=follow_up.contact,
+            origin=f"follow-up {follow_up.pk}",
+            by=by,
+            now=now,
+        )
     if outcome in STOPS:
         enter_restriction(
             customer=follow_up.customer,

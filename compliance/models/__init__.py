@@ -1,4 +1,14 @@
+from compliance.models.complaints import Complaint, ComplaintEvent, Filing
 from compliance.models.ledgers import Clearance, Contact, Disclosure, Refusal
 from compliance.models.restrictions import Restriction
 
-__all__ = ["Clearance", "Contact", "Disclosure", "Refusal", "Restriction"]
+__all__ = [
+    "Clearance",
+    "Complaint",
+    "ComplaintEvent",
+    "Contact",
+    "Disclosure",
+    "Filing",
+    "Refusal",
+    "Restriction",
+]

@@ -3,13 +3,14 @@
 from django.contrib import admin
 from django.urls import path
 
-from config.desk import disclosing, views
+from config.desk import complaint_report, disclosing, views
 
 closed = admin.site.admin_view
 
 urlpatterns = [
     path("", closed(views.desk), name="desk"),
     path("map/", closed(views.day_map), name="map"),
+    path("complaints/report/", closed(complaint_report.report), name="complaint-report"),
     path("records/", closed(views.records), name="records"),
     path("cases/<uuid:case_id>/", closed(views.case_file), name="case-file"),
     path(
