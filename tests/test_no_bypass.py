@@ -299,7 +299,9 @@ def test_no_form_writes_what_carries_a_contact(world, administrator):
             isinstance(field, ForeignObject) and field.related_model is Contact for field in it.opts.fields
         )
     ]
-    carriers = [it for it in carriers if it.model is not Complaint]  # is about a contact that was made long ago
+    carriers = [
+        it for it in carriers if it.model is not Complaint
+    ]  # is about a contact that was made long ago
     assert {it.model for it in carriers} == {Visit, Message, FollowUp}
     for model_admin in carriers:
         row = model_admin.model._default_manager.first()

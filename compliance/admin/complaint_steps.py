@@ -6,7 +6,6 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
@@ -18,10 +17,18 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.asking import asking
-from accounts.models import Customer, User
+from accounts.models import User
+from compliance.admin.complaint_forms import (
+    AnswerForm,
+    AssignForm,
+    ClassifyForm,
+    MatchForm,
+    NothingForm,
+    ReasonForm,
+    StepForm,
+)
 from compliance.complaints import handling
-from compliance.complaints.answers import MOST_ANSWERED
-from compliance.complaints.reading import complaints_visible_to, possible_handlers, show_contact_details
+from compliance.complaints.reading import complaints_visible_to, show_contact_details
 from compliance.complaints.steps import NotAllowed
 from compliance.complaints.terms import OPEN, TRANSITIONS, Category, Outcome, Status
 from compliance.models import Complaint
@@ -30,74 +37,6 @@ from config.admin import ZoufangAdmin
 MAY_HANDLE = "compliance.handle_complaint"
 
 Said = dict[str, Any]
-
-
-class StepForm(forms.Form):
-    """Base of the forms: they know the complaint and who asks."""
-
-    def __init__(self, *args: Any, complaint: Complaint, by: User, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.complaint, self.by = complaint, by
-        self.prepare()
-
-    def prepare(self) -> None:
-        """Fill in choices that depend on the complaint."""
-
-
-class AssignForm(StepForm):
-    handler = forms.ModelChoiceField(label=_("Handler"), queryset=User.objects.none())
-
-    def prepare(self) -> None:
-        field = self.fields["handler"]
-        field.queryset = possible_handlers(self.complaint)  # type: ignore[attr-defined]
-        field.initial = self.by.pk
-
-
-class MatchForm(StepForm):
-    bank_number = forms.CharField(label=_("Customer number"), max_length=40)
-
-    def clean_bank_number(self) -> Customer:
-        number = self.cleaned_data["bank_number"].strip()
-        found: Customer | None = Customer.objects.visible_to(self.by).filter(bank_number=number).first()
-        if found is None:
-            raise forms.ValidationError(
-                gettext("You see no customer of this number. Check it, or ask a compliance officer.")
-            )
-        return found
-
-
-class ClassifyForm(StepForm):
-    category = forms.ChoiceField(label=_("Category"), choices=Category.choices)
-
-    def prepare(self) -> None:
-        self.fields["category"].initial = self.complaint.category
-
-
-class AnswerForm(StepForm):
-    outcome = forms.ChoiceField(label=_("Outcome"), choices=Outcome.choices)
-    measures = forms.CharField(
-        label=_("Measures taken"),
-        max_length=handling.MOST_MEASURES,
-        required=False,
-        widget=forms.Textarea(attrs={"rows": 3}),
-        help_text=_("What was put right. Shown with the answer; needed unless the complaint is not upheld."),
-    )
-    answer = forms.CharField(
-        label=_("Answer to who complained"),
-        max_length=MOST_ANSWERED,
-        widget=forms.Textarea(attrs={"rows": 10}),
-        help_text=_(
-            "Shown to whoever holds the address of the status page. Name no amounts, no numbers and nobody else."
-        ),
-    )
-
-
-class ReasonForm(StepForm):
-    reason = forms.CharField(label=_("Reason"), max_length=1000, widget=forms.Textarea(attrs={"rows": 4}))
-
-
-class NothingForm(StepForm):
-    """Nothing more is to be said."""
 
 
 @dataclass(frozen=True)
@@ -159,13 +98,6 @@ def _show_contact(complaint: Complaint, said: Said, by: User, now: datetime) -> 
 
 
 STEPS: dict[str, AdminStep] = {
-    "assign": AdminStep(
-        _("Assign"),
-        AssignForm,
-        _assign,
-        _is_open,
-        _("Whoever handles it is known by name and answers it. Nobody handles a complaint about themselves."),
-    ),
     "answer": AdminStep(
         _("Answer"),
         AnswerForm,
@@ -174,6 +106,20 @@ STEPS: dict[str, AdminStep] = {
         _(
             "Contact may resume with the answer, unless the customer was right about the debt: then on closing."
         ),
+    ),
+    "close": AdminStep(
+        _("Close"),
+        NothingForm,
+        _close,
+        _may_become(Status.CLOSED),
+        _("Everything announced in the answer is done. Contact may resume, as far as this complaint goes."),
+    ),
+    "assign": AdminStep(
+        _("Assign"),
+        AssignForm,
+        _assign,
+        _is_open,
+        _("Whoever handles it is known by name and answers it. Nobody handles a complaint about themselves."),
     ),
     "match": AdminStep(
         _("Match to a customer"),
@@ -188,13 +134,6 @@ STEPS: dict[str, AdminStep] = {
         _classify,
         _is_open,
         _("What is stopped follows the category at once. A deadline may come nearer, never later."),
-    ),
-    "close": AdminStep(
-        _("Close"),
-        NothingForm,
-        _close,
-        _may_become(Status.CLOSED),
-        _("Everything announced in the answer is done. Contact may resume, as far as this complaint goes."),
     ),
     "reopen": AdminStep(
         _("Reopen"),

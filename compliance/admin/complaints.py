@@ -6,26 +6,26 @@ from uuid import UUID
 from django.contrib import admin
 from django.db import models
 from django.db.models import QuerySet
-from django.forms import CharField, ModelForm, Textarea
+from django.forms import ModelForm
 from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.asking import asking
 from accounts.models import Customer, User
 from accounts.models.staff import Role
 from compliance.admin import complaint_showing as showing
+from compliance.admin.complaint_intake import IntakeForm
 from compliance.admin.complaint_steps import offered, take_step
 from compliance.complaints.answers import answer_of
 from compliance.complaints.deadlines import NEAR
-from compliance.complaints.intake import MOST_CONTACT_DETAILS, MOST_TOLD, receive_complaint
+from compliance.complaints.intake import receive_complaint
 from compliance.complaints.public import token_of
 from compliance.complaints.reading import told_in
-from compliance.complaints.terms import BY_HAND, OPEN, Category, Intake
+from compliance.complaints.terms import OPEN, Category, Intake
 from compliance.complaints.wording import deadline_in_words
 from compliance.models import Complaint, ComplaintEvent, Filing
 from compliance.reading import contacts_visible_to
@@ -34,43 +34,6 @@ from config.admin import ReadOnlyAdmin, ZoufangAdmin
 MAY_READ = "compliance.view_complaint_text"
 WORDS = ("told", "answer", "timeline")
 SHOWN = ("who", "due", "deadline", "told", "about", "about_contact", "answer", "timeline", "status_page")
-
-
-class IntakeForm(ModelForm):  # type: ignore[type-arg]
-    """What whoever takes a complaint down writes; the use case files it."""
-
-    told = CharField(
-        label=_("What was told"),
-        max_length=MOST_TOLD,
-        widget=Textarea(attrs={"rows": 6}),
-        help_text=_("In the words of who complained. Kept sealed, and never rewritten."),
-    )
-    contact_details = CharField(
-        label=_("How to reach who complained"),
-        max_length=MOST_CONTACT_DETAILS,
-        required=False,
-        help_text=_(
-            "Needed for somebody who is no customer. Kept sealed and shown for a stated reason only."
-        ),
-    )
-
-    class Meta:
-        model = Complaint
-        fields = ["category", "intake", "customer", "about_staff", "contact"]
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        by_hand = [("", "---------"), *((one.value, one.label) for one in BY_HAND)]
-        self.fields["intake"].choices = by_hand  # type: ignore[attr-defined]
-
-    def clean(self) -> dict[str, Any]:
-        said: dict[str, Any] = super().clean() or {}
-        contact, customer = said.get("contact"), said.get("customer")
-        if contact is not None and contact.customer != customer:
-            self.add_error(
-                "contact", gettext("The contact was made with another customer. Choose one of theirs.")
-            )
-        return said
 
 
 class DeadlineFilter(admin.SimpleListFilter):
@@ -96,7 +59,6 @@ class DeadlineFilter(admin.SimpleListFilter):
 class ComplaintAdmin(ZoufangAdmin[Complaint]):
     """Taken down by hand, handled by steps; nothing is edited."""
 
-    form = IntakeForm
     list_display = ["reference", "who", "category", "status", "due", "handler", "branch", "intake"]
     list_filter = [DeadlineFilter, "status", "category", "intake", "outcome", "branch"]
     list_select_related = ["customer", "branch", "handler"]
@@ -139,6 +101,10 @@ class ComplaintAdmin(ZoufangAdmin[Complaint]):
         complaint = self.get_object(request, object_id)
         steps = offered(complaint, asking(request)) if complaint else []
         return super().change_view(request, object_id, form_url, {**(extra_context or {}), "steps": steps})
+
+    def get_form(self, request: HttpRequest, obj: Complaint | None = None, *args: Any, **kwargs: Any) -> Any:
+        kwargs |= {} if obj else {"form": IntakeForm}
+        return super().get_form(request, obj, *args, **kwargs)
 
     def get_readonly_fields(self, request: HttpRequest, obj: Complaint | None = None) -> list[str]:
         return list(SHOWN) if obj else []

@@ -6,7 +6,7 @@ from accounts import vault
 from compliance.complaints.steps import NotAllowed
 from compliance.complaints.terms import WITH_AN_ANSWER, Step
 from compliance.models import Complaint, ComplaintEvent
-from compliance.models.complaints import WORDS
+from compliance.models.complaint_events import WORDS
 
 MOST_ANSWERED = 4000  # characters
 

@@ -11,7 +11,7 @@ from accounts import vault
 from accounts.models import User
 from compliance.complaints.terms import TRANSITIONS, Category, Status, Step, stop_wanted
 from compliance.models import Complaint, ComplaintEvent, Restriction
-from compliance.models.complaints import WORDS
+from compliance.models.complaint_events import WORDS
 from compliance.restrictions import AlreadyLifted, enter_restriction, lift_restriction
 from compliance.terms import RestrictionKind
 

@@ -2,6 +2,7 @@
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from compliance.terms import RestrictionKind
 
@@ -69,7 +70,7 @@ class Status(TextChoices):
     ANSWERED = "ANSWERED", _("answered")
     CLOSED = "CLOSED", _("closed")
     REOPENED = "REOPENED", _("reopened")
-    WITHDRAWN = "WITHDRAWN", _("withdrawn")
+    WITHDRAWN = "WITHDRAWN", pgettext_lazy("complaint", "withdrawn")
 
 
 TRANSITIONS: dict[Status, frozenset[Status]] = {
@@ -107,7 +108,7 @@ class Step(TextChoices):
     ANSWERED = "ANSWERED", _("answered")
     CLOSED = "CLOSED", _("closed")
     REOPENED = "REOPENED", _("reopened")
-    WITHDRAWN = "WITHDRAWN", _("withdrawn")
+    WITHDRAWN = "WITHDRAWN", pgettext_lazy("complaint", "withdrawn")
     STOPPED = "STOPPED", _("contact stopped")
     RELEASED = "RELEASED", _("contact released")
     ALERT = "ALERT", _("deadline drawing near")

@@ -1,4 +1,5 @@
-from compliance.models.complaints import Complaint, ComplaintEvent, Filing
+from compliance.models.complaint_events import ComplaintEvent, Filing
+from compliance.models.complaints import Complaint
 from compliance.models.ledgers import Clearance, Contact, Disclosure, Refusal
 from compliance.models.restrictions import Restriction
 
