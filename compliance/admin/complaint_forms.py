@@ -56,7 +56,7 @@ class ClassifyForm(StepForm):
 
 
 class AnswerForm(StepForm):
-    outcome = forms.ChoiceField(label=_("Outcome"), choices=Outcome.choices)
+    outcome = forms.ChoiceField(label=_("Outcome"), choices=[("", "---------"), *Outcome.choices])
     measures = forms.CharField(
         label=_("Measures taken"),
         max_length=MOST_MEASURES,
