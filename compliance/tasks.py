@@ -3,14 +3,35 @@
 from datetime import timedelta
 
 from celery import shared_task
+from django.conf import settings
 from django.utils import timezone
 
 from accounts.models import User
+from compliance.calendar.loading import EVERY_COUNTRY, load_missing_holidays
+from compliance.calendar.reading import calendar_warnings
 from compliance.complaints.public import forget_filings
 from compliance.complaints.watch import watch_deadlines
 from config.jobs import run_once
 
 EVERY_QUARTER = timedelta(minutes=15)  # days begin at midnight somewhere at any quarter of an hour
+
+
+@shared_task
+def load_missing_holidays_daily() -> None:
+    """Asked every hour, does its work once a day: this year and the next are in the calendar before they are needed."""
+    now = timezone.now()
+    run_once(name="load missing holidays", period=timedelta(days=1), now=now, job=_load)
+
+
+def _load() -> str:
+    now, today = timezone.now(), timezone.localdate()
+    loaded = load_missing_holidays(today=today, by=User.objects.system(), now=now)
+    countries = [it for it in settings.CUSTOMER_COUNTRIES if it in EVERY_COUNTRY]
+    doubts = [
+        f"{it.country} {it.year} {it.doubt.lower()}"
+        for it in calendar_warnings(countries=countries, today=today)
+    ]
+    return "; ".join([f"{len(loaded.years)} years loaded, {loaded.written} days written", *doubts])
 
 
 @shared_task

@@ -24,10 +24,15 @@ env = environ.Env(
     REDIS_URL=(str, ""),
     DATA_KEYS=(dict, {}),
     INDEX_KEY=(str, ""),
+    AUDIT_KEY=(str, ""),
+    AUDIT_SIGNING_KEY=(str, ""),
+    AUDIT_PUBLIC_KEYS=(list, []),
+    AUDIT_CHECKPOINTS=(str, ""),
     TIME_ZONE=(str, "Asia/Shanghai"),
     MESSAGE_GATEWAY=(str, "followups.gateways.SentMessagesTable"),
     LOG_LEVEL=(str, "INFO"),
     TICK_SECONDS=(int, 60),
+    CUSTOMER_COUNTRIES=(list, ["CN"]),
 )
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -70,6 +75,14 @@ DATA_KEYS: dict[str, str] = cast(
     required("DATA_KEYS", "Set it to name=base64 pairs of 32-byte keys, the newest first."),
 )
 INDEX_KEY = required("INDEX_KEY", "Set it to the base64 of 32 random bytes and never change it.")
+
+# Evidence: what chains the audit ledger and what signs its checkpoints is not in the database; neither are they.
+AUDIT_KEY = required("AUDIT_KEY", "Set it to the base64 of 32 random bytes and never change it.")
+AUDIT_SIGNING_KEY = required("AUDIT_SIGNING_KEY", "Set it to the base64 of 32 random bytes.")
+AUDIT_PUBLIC_KEYS: list[str] = env("AUDIT_PUBLIC_KEYS")
+AUDIT_CHECKPOINTS = Path(
+    required("AUDIT_CHECKPOINTS", "Set it to a directory outside the database that all workers write to.")
+)
 
 INSTALLED_APPS = [
     "config.apps.ConfigConfig",
@@ -250,10 +263,14 @@ CELERY_BEAT_SCHEDULE = {
     "assess stale cases": every(TICK, "risk.tasks.assess_changed_cases"),
     "assess the portfolio": every(timedelta(hours=1), "risk.tasks.assess_portfolio_nightly"),
     "watch complaint deadlines": every(timedelta(minutes=15), "compliance.tasks.watch_complaint_deadlines"),
+    "load missing holidays": every(timedelta(hours=1), "compliance.tasks.load_missing_holidays_daily"),
     "prune job runs": every(timedelta(hours=1), "config.tasks.prune_job_runs"),
 }
 
 MESSAGE_GATEWAY = env("MESSAGE_GATEWAY")
+
+# Where customers live: the desk says when the calendar of one of these countries is a guess or missing.
+CUSTOMER_COUNTRIES: list[str] = env("CUSTOMER_COUNTRIES")
 
 LOGGING = {
     "version": 1,

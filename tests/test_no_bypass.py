@@ -18,10 +18,13 @@ from rest_framework.test import APIClient
 from accounts.models.cases import NextAction
 from accounts.models.staff import Role
 from compliance import rules
+from compliance.calendar.loading import load_holidays
 from compliance.complaints.intake import receive_complaint
 from compliance.complaints.public import token_of
 from compliance.complaints.terms import Category, Intake
-from compliance.models import Clearance, Complaint, Contact, Refusal
+from compliance.models import Clearance, Complaint, Contact, ContactOutcome, Refusal
+from compliance.outcomes import note_outcome
+from compliance.parties import PartyReached
 from compliance.restrictions import enter_restriction
 from compliance.rules.rule import EVERY_CHANNEL, Authority, Rule
 from compliance.terms import RestrictionKind
@@ -56,6 +59,7 @@ class World:
     def __init__(self):
         self.branch = BranchFactory()
         self.unknown = self._unknown()
+        note_outcome(self.unknown.contact, reached=False, party=PartyReached.NOBODY, by=system(), now=TEN)
         crew = team(self.branch, size=2)
         shared = {"crew": crew}
         self.under_way = visit_under_way(case=self._case(), **shared)
@@ -78,6 +82,7 @@ class World:
             now=TEN,
         )
         self.device = DeviceFactory(user=members(self.under_way)[0], token="here")
+        load_holidays(countries=["CN"], years=[TEN.year], by=system(), now=TEN)
         ticks.queue(now=TEN)
         self.reminder = Message.objects.get(case=to_remind)
 
@@ -299,10 +304,9 @@ def test_no_form_writes_what_carries_a_contact(world, administrator):
             isinstance(field, ForeignObject) and field.related_model is Contact for field in it.opts.fields
         )
     ]
-    carriers = [
-        it for it in carriers if it.model is not Complaint
-    ]  # is about a contact that was made long ago
-    assert {it.model for it in carriers} == {Visit, Message, FollowUp}
+    # A complaint is about a contact that was made long ago.
+    carriers = [it for it in carriers if it.model is not Complaint]
+    assert {it.model for it in carriers} == {Visit, Message, FollowUp, ContactOutcome}
     for model_admin in carriers:
         row = model_admin.model._default_manager.first()
         add = reverse(f"admin:{url_name(model_admin)}_add")
@@ -343,6 +347,7 @@ DRIVEN = {
 REACHES_NOBODY = {
     "demo": "calls import_feed, assess and plan_day",
     "import_feed": "writes what the bank told",
+    "load_holidays": "writes the calendar",
     "make_demo_feed": "writes files",
     "messages": "writes the catalogue of texts",
     "migrate": "writes tables",

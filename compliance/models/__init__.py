@@ -1,15 +1,34 @@
+from compliance.models.audit import AuditEntry, Chain, Kind
 from compliance.models.complaint_events import ComplaintEvent, Filing
 from compliance.models.complaints import Complaint
+from compliance.models.holidays import Holiday, HolidayYear
 from compliance.models.ledgers import Clearance, Contact, Disclosure, Refusal
+from compliance.models.outcomes import ContactOutcome
+from compliance.models.overrides import Override, OverrideUse
+from compliance.models.quiet_hours import QuietHours
 from compliance.models.restrictions import Restriction
+from compliance.models.rulebook import LegalSource, PolicySnapshot, RuleAmendment, RuleLimit
 
 __all__ = [
+    "AuditEntry",
+    "Chain",
     "Clearance",
     "Complaint",
     "ComplaintEvent",
     "Contact",
+    "ContactOutcome",
     "Disclosure",
     "Filing",
+    "Holiday",
+    "HolidayYear",
+    "Kind",
+    "LegalSource",
+    "Override",
+    "OverrideUse",
+    "PolicySnapshot",
+    "QuietHours",
     "Refusal",
     "Restriction",
+    "RuleAmendment",
+    "RuleLimit",
 ]

@@ -23,7 +23,8 @@ from compliance.gate import Ask, Channel, Purpose, Refused
 from compliance.models import Complaint, Contact, Restriction
 from compliance.restrictions import enter_restriction, lift_restriction
 from compliance.terms import RestrictionKind
-from tests.accounts.factories import CustomerFactory, PhoneFactory, UserFactory, overdue_case
+from tests.accounts.factories import CustomerFactory, PhoneFactory, UserFactory
+from tests.visits.factories import case_to_visit
 from tests.compliance.complaints.factories import NOON, answer, officer, received, under_review
 
 HOUR = timedelta(hours=1)
@@ -32,7 +33,7 @@ HOUR = timedelta(hours=1)
 @pytest.fixture
 def customer(db, database_clock):
     database_clock(NOON)
-    return overdue_case(now=NOON - HOUR).customer
+    return case_to_visit(now=NOON - HOUR).customer
 
 
 def in_force(customer):

@@ -84,7 +84,7 @@ def test_the_database_keeps_the_table_too(old, new):
 
 
 def test_the_migration_froze_the_same_table():
-    walls = import_module("compliance.migrations.0004_complaint_walls")
+    walls = import_module("compliance.migrations.0031_complaint_walls")
 
     assert set(walls.TRANSITIONS) == {(old.value, new.value) for old, new in ALLOWED}
 
@@ -362,7 +362,7 @@ def test_a_step_of_nobody_is_not_written():
 class TestAboutAContact:
     def test_it_was_made_with_the_customer(self, database_clock):
         database_clock(NOON)
-        contact, other = contact_with(), contact_with()
+        contact, other = contact_with("150203198801012343"), contact_with("11010519491231002X")
 
         assert received(customer=contact.customer, contact=contact).contact == contact
         for customer in (other.customer, None):
@@ -371,7 +371,7 @@ class TestAboutAContact:
 
     def test_the_database_keeps_it_so(self, database_clock):
         database_clock(NOON)
-        contact, other = contact_with(), contact_with()
+        contact, other = contact_with("150203198801012343"), contact_with("11010519491231002X")
         complaint = received(customer=contact.customer, contact=contact)
 
         with pytest.raises(NotAllowed):
@@ -381,8 +381,8 @@ class TestAboutAContact:
                 Complaint.objects.filter(pk=complaint.pk).update(**changes)
 
 
-def contact_with():
-    case = overdue_case(now=NOON)
+def contact_with(identity_number):
+    case = overdue_case(now=NOON, identity_number=identity_number)
     ask = gate.Ask(case.customer_id, gate.Channel.SMS, gate.Purpose.PAYMENT_REMINDER, NOON, NOON)
     with gate.clearance(ask, by=officer(), now=NOON) as clearance:
         return gate.make_contact(clearance, by=officer(), now=NOON)

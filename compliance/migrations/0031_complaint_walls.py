@@ -67,7 +67,7 @@ DROP FUNCTION compliance_complaint_wall();
 
 
 class Migration(migrations.Migration):
-    dependencies = [("compliance", "0003_complaints"), ("config", "0001_initial")]
+    dependencies = [("compliance", "0030_complaints"), ("config", "0001_initial")]
 
     operations = [
         migrations.RunSQL(WALL, NO_WALL),

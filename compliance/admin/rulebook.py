@@ -1,0 +1,17 @@
+"""The rule book where people change it. Amendments and overrides take two persons; snapshots are evidence."""
+
+from django.contrib import admin
+
+from compliance.models import (
+    LegalSource,
+    Override,
+    OverrideUse,
+    PolicySnapshot,
+    QuietHours,
+    RuleAmendment,
+    RuleLimit,
+)
+from config.admin import ReadOnlyAdmin
+
+for model in (LegalSource, Override, OverrideUse, PolicySnapshot, QuietHours, RuleAmendment, RuleLimit):
+    admin.site.register(model, ReadOnlyAdmin)
