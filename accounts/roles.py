@@ -19,6 +19,8 @@ PERMISSIONS: dict[Role, tuple[str, ...]] = {
         *VIEW,
         "compliance.add_complaint",
         "compliance.add_disclosure",
+        "compliance.add_restriction",
+        "compliance.change_restriction",
         "compliance.handle_complaint",
         "visits.add_shift",
         "visits.change_shift",
@@ -43,6 +45,8 @@ PERMISSIONS: dict[Role, tuple[str, ...]] = {
         "compliance.add_holiday",
         "compliance.change_holiday",
         "compliance.change_holidayyear",
+        "compliance.add_arearestriction",
+        "compliance.change_arearestriction",
     ),
     Role.AUDITOR: VIEW,
 }

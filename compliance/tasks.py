@@ -11,7 +11,9 @@ from compliance.calendar.loading import EVERY_COUNTRY, load_missing_holidays
 from compliance.calendar.reading import calendar_warnings
 from compliance.complaints.public import forget_filings
 from compliance.complaints.watch import watch_deadlines
+from compliance.reviews import call_for_reviews
 from config.jobs import run_once
+from risk.tasks import HEAD_OFFICE, is_night
 
 EVERY_QUARTER = timedelta(minutes=15)  # days begin at midnight somewhere at any quarter of an hour
 
@@ -32,6 +34,19 @@ def _load() -> str:
         for it in calendar_warnings(countries=countries, today=today)
     ]
     return "; ".join([f"{len(loaded.years)} years loaded, {loaded.written} days written", *doubts])
+
+
+@shared_task
+def call_for_reviews_nightly() -> None:
+    """Ticks every hour and works once a night; a night's run that failed or was killed is tried again."""
+    now = timezone.now()
+    if is_night(now):
+        run_once(
+            name="call for reviews",
+            period=timedelta(days=1),
+            now=now,
+            job=lambda: call_for_reviews(today=now.astimezone(HEAD_OFFICE).date(), now=now),
+        )
 
 
 @shared_task

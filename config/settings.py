@@ -264,6 +264,7 @@ CELERY_BEAT_SCHEDULE = {
     "assess the portfolio": every(timedelta(hours=1), "risk.tasks.assess_portfolio_nightly"),
     "watch complaint deadlines": every(timedelta(minutes=15), "compliance.tasks.watch_complaint_deadlines"),
     "load missing holidays": every(timedelta(hours=1), "compliance.tasks.load_missing_holidays_daily"),
+    "call for reviews": every(timedelta(hours=1), "compliance.tasks.call_for_reviews_nightly"),
     "prune job runs": every(timedelta(hours=1), "config.tasks.prune_job_runs"),
 }
 
@@ -271,6 +272,8 @@ MESSAGE_GATEWAY = env("MESSAGE_GATEWAY")
 
 # Where customers live: the desk says when the calendar of one of these countries is a guess or missing.
 CUSTOMER_COUNTRIES: list[str] = env("CUSTOMER_COUNTRIES")
+# Who is told, in this order and in the same transaction, that contact with customers stops (compliance.stopping).
+ON_RESTRICTION = ["visits.stopping.call_off_visits", "followups.stopping.call_off_messages"]
 
 LOGGING = {
     "version": 1,

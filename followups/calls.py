@@ -12,10 +12,11 @@ from compliance import gate
 from compliance.complaints.intake import MOST_TOLD, receive_complaint
 from compliance.complaints.terms import Category, Intake
 from compliance.disclosure import disclose_phone
+from compliance.evidence import EvidenceKind
 from compliance.gate import Ask, Channel, Purpose
 from compliance.outcomes import note_outcome
 from compliance.parties import PartyReached
-from compliance.restrictions import enter_restriction
+from compliance.restrictions import enter_restriction, hold
 from compliance.terms import RestrictionKind
 from followups.actions import close
 from followups.models import FollowUp
@@ -82,13 +83,18 @@ def _own_mobile(follow_up: FollowUp) -> Phone:
 
 @transaction.atomic
 def finish_call(follow_up: FollowUp, *, outcome: Outcome, note: str = "", by: User, now: datetime) -> None:
-    """Say what came of the call. Risk hears of it. A dispute is filed as one and stops all
-    contact, a wrong number calls and messages.
+    """Say what came of the call. Risk hears of it. A dispute is filed as a complaint and
+    stops all contact; a wrong number stops calls and messages.
 
     Raises NotAllowed when no call was made.
     """
     if follow_up.contact is None:
         raise NotAllowed(gettext("Make the call first, then say what came of it."))
+    hold(follow_up.customer_id)
+    if outcome in STOPS:
+        _stop(follow_up, outcome, by=by, now=now)
+    if outcome == Outcome.DISPUTE:
+        _file_dispute(follow_up, note, by=by, now=now)
     close(follow_up, status=FollowUpStatus.DONE, outcome=outcome, note=note, by=by, now=now)
     reached = outcome not in NOT_REACHED
     party = NOT_REACHED.get(outcome, PartyReached.DEBTOR)
@@ -100,25 +106,31 @@ def finish_call(follow_up: FollowUp, *, outcome: Outcome, note: str = "", by: Us
         by=by,
         now=now,
     )
-    if outcome == Outcome.DISPUTE:
-        receive_complaint(
-            category=Category.AMOUNT_DISPUTED,
-            intake=Intake.CALL,
-            told=note.strip()[:MOST_TOLD] or str(outcome.label),
-            customer=follow_up.customer,
-            contact=follow_up.contact,
-            origin=f"follow-up {follow_up.pk}",
-            by=by,
-            now=now,
-        )
-    if outcome in STOPS:
-        enter_restriction(
-            customer=follow_up.customer,
-            kind=STOPS[outcome].kind,
-            channels=STOPS[outcome].channels,
-            starts_at=now,
-            ends_at=None,
-            evidence=f"follow-up {follow_up.pk}: {outcome.label}",
-            by=by,
-            now=now,
-        )
+
+
+def _file_dispute(follow_up: FollowUp, note: str, *, by: User, now: datetime) -> None:
+    receive_complaint(
+        category=Category.AMOUNT_DISPUTED,
+        intake=Intake.CALL,
+        told=note.strip()[:MOST_TOLD] or str(Outcome.DISPUTE.label),
+        customer=follow_up.customer,
+        contact=follow_up.contact,
+        origin=f"follow-up {follow_up.pk}",
+        by=by,
+        now=now,
+    )
+
+
+def _stop(follow_up: FollowUp, outcome: Outcome, *, by: User, now: datetime) -> None:
+    """Before the case gets its next step, which the outcome decides and not what is called off."""
+    enter_restriction(
+        customer=follow_up.customer,
+        kind=STOPS[outcome].kind,
+        channels=STOPS[outcome].channels,
+        starts_at=now,
+        ends_at=None,
+        evidence=f"follow-up {follow_up.pk}: {outcome.label}",
+        evidence_kind=EvidenceKind.OWN_RECORD,
+        by=by,
+        now=now,
+    )

@@ -1,11 +1,14 @@
+from compliance.admin.areas import AreaRestrictionAdmin, StoppageAdmin
 from compliance.admin.audit import AuditEntryAdmin
 from compliance.admin.complaints import ComplaintAdmin, ComplaintEventAdmin, FilingAdmin
 from compliance.admin.holidays import HolidayAdmin, HolidayYearAdmin
 from compliance.admin.ledgers import ClearanceAdmin, ContactAdmin, DisclosureAdmin, RefusalAdmin
 from compliance.admin.outcomes import ContactOutcomeAdmin
 from compliance.admin.restrictions import RestrictionAdmin
+from compliance.admin.rulebook import RuleBookAdmin
 
 __all__ = [
+    "AreaRestrictionAdmin",
     "AuditEntryAdmin",
     "ClearanceAdmin",
     "ComplaintAdmin",
@@ -18,5 +21,6 @@ __all__ = [
     "HolidayYearAdmin",
     "RefusalAdmin",
     "RestrictionAdmin",
+    "RuleBookAdmin",
+    "StoppageAdmin",
 ]
-from compliance.admin.rulebook import *  # noqa

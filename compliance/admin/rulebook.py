@@ -13,5 +13,7 @@ from compliance.models import (
 )
 from config.admin import ReadOnlyAdmin
 
-for model in (LegalSource, Override, OverrideUse, PolicySnapshot, QuietHours, RuleAmendment, RuleLimit):
-    admin.site.register(model, ReadOnlyAdmin)
+
+@admin.register(LegalSource, Override, OverrideUse, PolicySnapshot, QuietHours, RuleAmendment, RuleLimit)
+class RuleBookAdmin(ReadOnlyAdmin):  # type: ignore[type-arg]
+    pass

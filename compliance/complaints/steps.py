@@ -10,9 +10,11 @@ from django.utils.translation import gettext
 from accounts import vault
 from accounts.models import User
 from compliance.complaints.terms import TRANSITIONS, Category, Status, Step, stop_wanted
+from compliance.evidence import EvidenceKind
 from compliance.models import Complaint, ComplaintEvent, Restriction
 from compliance.models.complaint_events import WORDS
 from compliance.restrictions import AlreadyLifted, enter_restriction, lift_restriction
+from compliance.special_care import may_lift
 from compliance.terms import RestrictionKind
 
 
@@ -141,6 +143,7 @@ def _stop(complaint: Complaint, kind: RestrictionKind, *, by: User, now: datetim
         starts_at=now,
         ends_at=None,
         evidence=complaint.reference,
+        evidence_kind=EvidenceKind.OWN_RECORD,
         by=by,
         now=now,
     )
@@ -148,8 +151,12 @@ def _stop(complaint: Complaint, kind: RestrictionKind, *, by: User, now: datetim
 
 
 def _release(complaint: Complaint, restriction: Restriction, *, by: User, now: datetime) -> None:
+    """Whoever answers may release what hung on the answer, also a supervisor who may lift nothing else of the kind:
+    it is then the bank that lifts it, and the event that says by whose step.
+    """
+    allowed = may_lift(RestrictionKind(restriction.kind), by.role)
     try:
-        lift_restriction(restriction, by=by, now=now)
+        lift_restriction(restriction, by=by if allowed else User.objects.system(), now=now)
     except AlreadyLifted:  # a person was quicker: it is lifted, which is all that is wanted
         return
     tell(complaint, step=Step.RELEASED, by=by, now=now, detail={"restriction": restriction.pk})

@@ -13,7 +13,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0003_branch_country'),
-        ('compliance', '0007_outcomes_are_a_ledger'),
+        ('compliance', '0009_restriction_walls'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -1,3 +1,4 @@
+from compliance.models.areas import AreaRestriction, Stoppage
 from compliance.models.audit import AuditEntry, Chain, Kind
 from compliance.models.complaint_events import ComplaintEvent, Filing
 from compliance.models.complaints import Complaint
@@ -6,10 +7,11 @@ from compliance.models.ledgers import Clearance, Contact, Disclosure, Refusal
 from compliance.models.outcomes import ContactOutcome
 from compliance.models.overrides import Override, OverrideUse
 from compliance.models.quiet_hours import QuietHours
-from compliance.models.restrictions import Restriction
+from compliance.models.restrictions import Restriction, RestrictionReview
 from compliance.models.rulebook import LegalSource, PolicySnapshot, RuleAmendment, RuleLimit
 
 __all__ = [
+    "AreaRestriction",
     "AuditEntry",
     "Chain",
     "Clearance",
@@ -29,6 +31,8 @@ __all__ = [
     "QuietHours",
     "Refusal",
     "Restriction",
+    "RestrictionReview",
     "RuleAmendment",
     "RuleLimit",
+    "Stoppage",
 ]

@@ -85,7 +85,8 @@ class Param:
 
 def fixed(name: str, unit: Unit, value: int, tighter: Tighter, *, limit: int | None = None) -> Param:
     """A parameter whose packaged value is the loosest there may be, unless a looser `limit` is named."""
-    return Param(name, unit, value, tighter, value if limit is None else limit)
+    least = 0 if unit == Unit.TIME else 1
+    return Param(name, unit, value, tighter, value if limit is None else limit, least=least)
 
 
 def clock(hours: int, minutes: int = 0) -> int:

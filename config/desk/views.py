@@ -25,6 +25,7 @@ from config.desk.refusals import refusals_today
 from config.desk.rounds import rounds
 from config.desk.route_map import draw_map
 from config.desk.scope import NoSuchBranch, Scope, look_at
+from config.desk.stops import stops_today
 
 ONE_DAY = timedelta(days=1)
 EARLIEST, LATEST = date(2000, 1, 1), date(2199, 12, 31)
@@ -39,6 +40,7 @@ def desk(request: HttpRequest) -> HttpResponse:
         "waiting": [*complaints_waiting(scope), *waiting(scope)],
         "rounds": rounds(scope),
         "refusals": refusals_today(scope),
+        "stops": stops_today(scope),
         "promises": promises_due(scope),
         "messages_by_state": messages_today(scope),
         "calendar": calendar_notices(scope),

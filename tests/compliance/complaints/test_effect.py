@@ -24,8 +24,8 @@ from compliance.models import Complaint, Contact, Restriction
 from compliance.restrictions import enter_restriction, lift_restriction
 from compliance.terms import RestrictionKind
 from tests.accounts.factories import CustomerFactory, PhoneFactory, UserFactory
-from tests.visits.factories import case_to_visit
 from tests.compliance.complaints.factories import NOON, answer, officer, received, under_review
+from tests.visits.factories import case_to_visit
 
 HOUR = timedelta(hours=1)
 
