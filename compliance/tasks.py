@@ -1,4 +1,4 @@
-"""The ticks of this package."""
+"""The ticks of this package. The rows say what is to do; a tick that is lost or doubled changes nothing."""
 
 from datetime import timedelta
 
@@ -7,6 +7,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from accounts.models import User
+from compliance.audit.checkpoints import write_checkpoints
 from compliance.calendar.loading import EVERY_COUNTRY, load_missing_holidays
 from compliance.calendar.reading import calendar_warnings
 from compliance.complaints.public import forget_filings
@@ -47,6 +48,20 @@ def call_for_reviews_nightly() -> None:
             now=now,
             job=lambda: call_for_reviews(today=now.astimezone(HEAD_OFFICE).date(), now=now),
         )
+
+
+@shared_task
+def write_audit_checkpoints() -> None:
+    """Once an hour; an hour's attempt that failed is tried again at the next tick."""
+    now = timezone.now()
+    run_once(
+        name="write audit checkpoints",
+        period=timedelta(hours=1),
+        now=now,
+        job=lambda: write_checkpoints(
+            directory=settings.AUDIT_CHECKPOINTS, by=User.objects.system(), now=now
+        ),
+    )
 
 
 @shared_task

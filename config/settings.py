@@ -265,6 +265,7 @@ CELERY_BEAT_SCHEDULE = {
     "watch complaint deadlines": every(timedelta(minutes=15), "compliance.tasks.watch_complaint_deadlines"),
     "load missing holidays": every(timedelta(hours=1), "compliance.tasks.load_missing_holidays_daily"),
     "call for reviews": every(timedelta(hours=1), "compliance.tasks.call_for_reviews_nightly"),
+    "write audit checkpoints": every(timedelta(minutes=10), "compliance.tasks.write_audit_checkpoints"),
     "prune job runs": every(timedelta(hours=1), "config.tasks.prune_job_runs"),
 }
 

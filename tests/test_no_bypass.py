@@ -124,10 +124,11 @@ class World:
 
 
 @pytest.fixture
-def world(db, monkeypatch, database_clock):
+def world(db, monkeypatch, database_clock, settings, tmp_path):
     """The world, then the rule book that refuses everything, then a look at whether anybody was reached."""
     monkeypatch.setattr("django.utils.timezone.now", lambda: TEN)
     database_clock(TEN)
+    settings.AUDIT_CHECKPOINTS = tmp_path
     world = World()
     monkeypatch.setattr(rules, "RULES", (NO,))
     before = reached()
@@ -358,6 +359,7 @@ DRIVEN = {
     "settle_promises": (),
 }
 REACHES_NOBODY = {
+    "audit_key": "prints a public key",
     "demo": "calls import_feed, assess and plan_day",
     "import_feed": "writes what the bank told",
     "load_holidays": "writes the calendar",
@@ -366,6 +368,7 @@ REACHES_NOBODY = {
     "migrate": "writes tables",
     "play_day": "knows the API only",
     "ready": "asks the servers",
+    "verify_audit": "reads the chains",
 }
 
 
