@@ -7,8 +7,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Customer, User
-from compliance.complaints.answers import MOST_ANSWERED
-from compliance.complaints.handling import MOST_MEASURES
+from compliance.complaints.answers import MOST_ANSWERED, MOST_MEASURES
 from compliance.complaints.reading import possible_handlers
 from compliance.complaints.terms import Category, Outcome
 from compliance.models import Complaint

@@ -8,19 +8,25 @@ from compliance.complaints.terms import WITH_AN_ANSWER, Step
 from compliance.models import Complaint, ComplaintEvent
 from compliance.models.complaint_events import WORDS
 
-MOST_ANSWERED = 4000  # characters
+MOST_ANSWERED, MOST_MEASURES = 4000, 500  # characters
 
 
 class NotAcceptable(NotAllowed):
     """The answer may not go out as it is; the sentence says what is wrong with it."""
 
 
-def ensure_answer_is_acceptable(answer: str) -> None:
-    """The one place where free text to who complained is checked. Raises NotAcceptable."""
+def ensure_answer_is_acceptable(answer: str, *, measures: str) -> None:
+    """Raises NotAcceptable. What was done is read by who complained as well."""
     if not answer:
         raise NotAcceptable(gettext("Write the answer that the customer will read."))
-    if len(answer) > MOST_ANSWERED:
-        raise NotAcceptable(gettext("At most %(most)s characters are kept.") % {"most": MOST_ANSWERED})
+    _ensure_may_go_out(answer, most=MOST_ANSWERED)
+    _ensure_may_go_out(measures, most=MOST_MEASURES)
+
+
+def _ensure_may_go_out(text: str, *, most: int) -> None:
+    """The one place where free text to who complained is checked."""
+    if len(text) > most:
+        raise NotAcceptable(gettext("At most %(most)s characters are kept.") % {"most": most})
 
 
 def answer_of(complaint: Complaint) -> str:

@@ -20,7 +20,6 @@ from compliance.complaints.terms import NEEDS_MEASURES, OPEN, Category, Outcome,
 from compliance.models import Complaint
 
 HANDLE = frozenset({Role.SUPERVISOR, Role.COMPLIANCE_OFFICER, Role.ADMINISTRATOR})
-MOST_MEASURES = 500
 
 
 class CannotHandle(NotAllowed):
@@ -119,7 +118,7 @@ def answer_complaint(
     measures, answer = measures.strip(), answer.strip()
     if outcome in NEEDS_MEASURES and not measures:
         raise NoMeasures(gettext("Say what was done: the customer was right, at least in part."))
-    ensure_answer_is_acceptable(answer)
+    ensure_answer_is_acceptable(answer, measures=measures)
     move(
         complaint,
         to=Status.ANSWERED,

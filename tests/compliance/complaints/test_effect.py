@@ -6,6 +6,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis.strategies import sampled_from, text
 
+from accounts.models import User
 from accounts.models.staff import Role
 from compliance import gate
 from compliance.complaints import handling
@@ -25,7 +26,7 @@ from compliance.restrictions import enter_restriction, lift_restriction
 from compliance.terms import RestrictionKind
 from tests.accounts.factories import CustomerFactory, PhoneFactory, UserFactory
 from tests.compliance.complaints.factories import NOON, answer, officer, received, under_review
-from tests.visits.factories import case_to_visit
+from tests.visits.factories import case_to_visit, planned_visit
 
 HOUR = timedelta(hours=1)
 
@@ -104,6 +105,31 @@ def test_an_answer_lifts_what_the_complaint_entered_and_nothing_else(customer):
     assert in_force(customer) == ["COMPLAINT"] * 2
     handling.withdraw_complaint(twin, reason="settled", by=by, now=NOON)
     assert list(Restriction.objects.in_force(at=NOON)) == [others]
+
+
+def test_a_supervisors_answer_releases_what_hung_on_it_in_the_name_of_the_bank(customer):
+    """Who may lift nothing else of the kind: the event says by whose step."""
+    handler = UserFactory(role=Role.SUPERVISOR, branch=customer.branch)
+    complaint = under_review(customer=customer, handler=handler)
+
+    answer(complaint)
+
+    lifted = Restriction.objects.get()
+    assert lifted.lifted_by == User.objects.system()
+    assert complaint.events.get(step="RELEASED").by == handler
+
+
+@pytest.mark.parametrize("category", ["HARASSMENT", "ALREADY_PAID"])
+def test_a_visit_that_was_planned_is_called_off_at_once(customer, category):
+    visit = planned_visit(case=customer.cases.get(), start=NOON + 2 * HOUR, now=NOON - HOUR)
+
+    received(category=Category(category), customer=customer)
+
+    assert (as_it_is(visit).status, as_it_is(visit).cancel_reason) == ("CANCELLED", "HOLD")
+
+
+def as_it_is(visit):
+    return type(visit).objects.get(pk=visit.pk)
 
 
 @pytest.mark.parametrize("outcome", Outcome)

@@ -289,6 +289,11 @@ def test_an_answer_is_words_that_can_be_kept(words):
         answer(under_review(), answer=words)
 
 
+def test_measures_are_words_that_can_be_kept():
+    with pytest.raises(NotAcceptable):
+        answer(under_review(), measures="x" * 501)
+
+
 def test_an_earlier_answer_stays_when_the_complaint_is_taken_up_again():
     complaint = answered()
     handling.reopen_complaint(complaint, reason="It goes on.", by=officer(), now=NOON)
