@@ -27,7 +27,7 @@ LEDGERS = [model for model in MODELS if issubclass(model, Ledger)]
 
 # Where the clock is read: the edges, and what stands in for somebody outside.
 EDGES = re.compile(
-    r"/(api|admin|desk)(/.+)?\.py$|/(api|admin|tasks|health)\.py$|/management/commands/\w+\.py$"
+    r"/(api|admin|desk|public)(/.+)?\.py$|/(api|admin|tasks|health)\.py$|/management/commands/\w+\.py$"
 )
 READS_THE_CLOCK_TOO = {
     "config/embedded/": "the supervisor of the programs is nobody's domain code",

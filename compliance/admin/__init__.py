@@ -2,6 +2,7 @@ from compliance.admin import history
 from compliance.admin.amendments import PolicySnapshotAdmin, RuleAmendmentAdmin, RuleLimitAdmin
 from compliance.admin.areas import AreaRestrictionAdmin, StoppageAdmin
 from compliance.admin.audit import AuditEntryAdmin
+from compliance.admin.complaints import ComplaintAdmin, ComplaintEventAdmin, FilingAdmin
 from compliance.admin.holidays import HolidayAdmin, HolidayYearAdmin
 from compliance.admin.ledgers import ClearanceAdmin, ContactAdmin, DisclosureAdmin, RefusalAdmin
 from compliance.admin.outcomes import ContactOutcomeAdmin
@@ -14,9 +15,12 @@ __all__ = [
     "AreaRestrictionAdmin",
     "AuditEntryAdmin",
     "ClearanceAdmin",
+    "ComplaintAdmin",
+    "ComplaintEventAdmin",
     "ContactAdmin",
     "ContactOutcomeAdmin",
     "DisclosureAdmin",
+    "FilingAdmin",
     "HolidayAdmin",
     "HolidayYearAdmin",
     "LegalSourceAdmin",

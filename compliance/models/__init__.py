@@ -1,5 +1,7 @@
 from compliance.models.areas import AreaRestriction, Stoppage
 from compliance.models.audit import AuditEntry, Chain, Kind
+from compliance.models.complaint_events import ComplaintEvent, Filing
+from compliance.models.complaints import Complaint
 from compliance.models.history import (
     AreaRestrictionHistory,
     HolidayHistory,
@@ -24,9 +26,12 @@ __all__ = [
     "AuditEntry",
     "Chain",
     "Clearance",
+    "Complaint",
+    "ComplaintEvent",
     "Contact",
     "ContactOutcome",
     "Disclosure",
+    "Filing",
     "Holiday",
     "HolidayHistory",
     "HolidayYear",
