@@ -30,12 +30,16 @@ PERMISSIONS: dict[Role, tuple[str, ...]] = {
         "followups.change_followup",
         "followups.change_message",
         "followups.change_promise",
+        "followups.add_template",
+        "followups.change_template",
     ),
     Role.COMPLIANCE_OFFICER: (
         *VIEW,
         "compliance.add_disclosure",
         "compliance.add_restriction",
         "compliance.change_restriction",
+        "compliance.add_forbiddenword",
+        "followups.change_template",
     ),
     Role.AUDITOR: VIEW,
 }

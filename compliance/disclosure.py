@@ -29,3 +29,8 @@ def _remember(customer: Customer, *, field: str, reason: str, by: User, now: dat
     if not reason.strip():
         raise NoReason(gettext("Say why the value is needed."))
     Disclosure.objects.create(customer=customer, field=field, reason=reason.strip(), at=now, by=by)
+
+
+def note_disclosure(customer: Customer, *, field: str, reason: str, by: User, now: datetime) -> None:
+    """Remember that `by` is about to be shown `field` of the customer. Raises NoReason when `reason` is blank."""
+    _remember(customer, field=field, reason=reason, by=by, now=now)

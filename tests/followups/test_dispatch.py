@@ -89,7 +89,8 @@ class TestSent:
         dispatch()
 
         facts = as_it_is(row).facts
-        assert facts["wording"] == "followups/messages/payment_reminder.zh-hans.txt"
+        assert facts["template"] == "sms payment_reminder zh-hans 1"
+        assert as_it_is(row).template.name == facts["template"]
         assert facts["hotline"] == row.case.branch.hotline
 
     @pytest.mark.parametrize(("now", "sent"), [(TEN - MICROSECOND, 0), (TEN, 1)])
