@@ -30,6 +30,7 @@ PERMISSIONS: dict[Role, tuple[str, ...]] = {
         "followups.change_followup",
         "followups.change_message",
         "followups.change_promise",
+        "followups.add_letter",
         "followups.add_template",
         "followups.change_template",
     ),

@@ -98,6 +98,8 @@ def _folded(sign: str) -> str:
         return sign
     if sign in APOSTROPHES or sign in INVISIBLE_LETTERS or unicodedata.category(sign) in ("Cf", "Mn", "Me"):
         return NOTHING
+    if sign in _homoglyphs():
+        return _one(sign)
     compatible = unicodedata.normalize("NFKC", sign)
     parts = unicodedata.normalize("NFD", compatible) if compatible.isalpha() else compatible
     kept = [_one(part) for part in parts if unicodedata.category(part) not in ("Mn", "Me", "Cf")]

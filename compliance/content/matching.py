@@ -8,7 +8,7 @@ from pypinyin import Style, pinyin
 
 from compliance.content.folding import Folded, fold, is_chinese
 from compliance.content.rule import Category
-from compliance.content.tables import PARTS
+from compliance.content.tables import PARTS, SAME
 
 ENDINGS = tuple(fold(ending).value for ending in ("", "s", "d", "es", "ed", "ing", "er", "ers"))
 
@@ -22,6 +22,7 @@ class Spelling:
     category: Category
     inflected: bool = False
     only_in_chinese: bool = False
+    surely: bool = False
 
 
 @dataclass
@@ -38,11 +39,23 @@ def other_ways(sign: str) -> tuple[str, ...]:
     """A Chinese character in Latin letters, in every reading, and in its parts."""
     if not is_chinese(sign):
         return ()
-    readings = pinyin(sign, style=Style.NORMAL, heteronym=True)[0]
-    romanised = {fold(reading).value for reading in readings} | {
-        fold(reading.replace("v", "u")).value for reading in readings
+    romanised = {
+        fold(reading.replace("v", "u") if rounded else reading).value
+        for one in (sign, *(other for other, same in SAME.items() if same == sign))
+        for reading in pinyin(one, style=Style.NORMAL, heteronym=True)[0]
+        for rounded in (False, True)
     }
     return (*sorted(romanised), *(fold(parts).value for parts in PARTS.get(sign, ())))
+
+
+@cache
+def initial(sign: str) -> str:
+    return fold(pinyin(sign, style=Style.NORMAL)[0][0][0]).value
+
+
+def initials(word: str) -> str:
+    """The first letters of a Chinese word's syllables."""
+    return "".join(map(initial, word))
 
 
 class Matcher:
@@ -65,19 +78,18 @@ class Matcher:
     def find(self, text: Folded) -> Iterator[tuple[Spelling, int, int]]:
         """Each spelling found, with the first and the last sign of `text` that belong to it."""
         has_chinese = text.has_chinese
-        for at, sign in enumerate(text.signs):
+        for start, sign in enumerate(text.signs):
             if sign.value.isascii() and not sign.starts:
                 continue
-            for spelling, end in self._from(self.root, text, at, seen=0):
-                if has_chinese or not spelling.only_in_chinese:
-                    yield spelling, at, end
+            for spelling, at, seen in self._from(self.root, text, start, seen=0):
+                end = at - 1 if seen else _end_of_letters(spelling, text, start, at, has_chinese=has_chinese)
+                if end is not None:
+                    yield spelling, start, end
 
-    def _from(self, node: Node, text: Folded, at: int, *, seen: int) -> Iterator[tuple[Spelling, int]]:
-        """Everything that ends at or after `at`. `seen` counts the Chinese characters read as such."""
+    def _from(self, node: Node, text: Folded, at: int, *, seen: int) -> Iterator[tuple[Spelling, int, int]]:
+        """What has been read when `at` comes next, and how many Chinese characters of it were written as such."""
         for spelling in node.here:
-            end = self._end(spelling, text, at, seen=seen)
-            if end is not None:
-                yield spelling, end
+            yield spelling, at, seen
         if at >= len(text.signs):
             return
         value = text.value
@@ -91,21 +103,22 @@ class Matcher:
         if text.signs[at].soft and node is not self.root:
             yield from self._from(node, text, at + 1, seen=seen)
 
-    def _end(self, spelling: Spelling, text: Folded, at: int, *, seen: int) -> int | None:
-        """The last sign of the word that has been read up to `at`; None when it only lies inside another one."""
-        if seen:
-            return at - 1
-        if not spelling.value.isascii():
-            return None  # all in Latin letters: that is the business of the romanised spelling
-        return self._end_of_letters(spelling, text, at)
 
-    def _end_of_letters(self, spelling: Spelling, text: Folded, at: int) -> int | None:
-        start = at - len(spelling.value)
-        digits = sum(sign.digit for sign in text.signs[max(start, 0) : at])
-        if 2 * digits > len(spelling.value):
-            return None
-        for ending in ENDINGS if spelling.inflected else ("",):
-            last = at + len(ending) - 1
-            if last < len(text.signs) and text.value.startswith(ending, at) and text.signs[last].ends:
-                return last
+def _end_of_letters(
+    spelling: Spelling, text: Folded, start: int, at: int, *, has_chinese: bool
+) -> int | None:
+    """The last sign of a word written in letters only; None when it only lies inside another one.
+
+    Chinese in letters means something else too often: in a text without Chinese only longer words of it count.
+    """
+    chinese = not spelling.value.isascii()
+    ambiguous = spelling.only_in_chinese or (chinese and len(spelling.value) < 3)
+    if ambiguous and not has_chinese and not spelling.surely:
         return None
+    if 2 * sum(sign.digit for sign in text.signs[start:at]) > at - start:
+        return None
+    for ending in ENDINGS if spelling.inflected else ("",):
+        last = at + len(ending) - 1
+        if last < len(text.signs) and text.value.startswith(ending, at) and text.signs[last].ends:
+            return last
+    return None

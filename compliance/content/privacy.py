@@ -17,9 +17,9 @@ AMOUNT = re.compile(
     rf"|{CHINESE_NUMBER}[多余]?(?:元(?![旦宵月])|圆整|块钱)",
     re.IGNORECASE,
 )
-IDENTITY = re.compile(r"(?<![\d*])[1-9]\d{5}(?:19|20)\d{2}[\d*]{4}[\d*]{3}[\dXx*](?![\d*])")
+IDENTITY = re.compile(r"[1-9]\d{5}(?:19|20)\d{2}[\d*]{7}[\dXx*]")
 ACCOUNT = re.compile(
-    r"(?<![\d*])\d(?:[ \-]?[\d*]){11,18}(?![\d*])"
+    r"(?<![\d*])\d(?:[ \-]?[\d*]){11,18}[Xx]?(?![\d*])"
     r"|尾号(?:为|是)?\s*[:：]?\s*\d{3,4}|末四位\s*\d{4}|\bending\s+(?:in\s+|with\s+)?\d{3,4}\b|\d{3,6}\s?[*xX•]{3,}\s?\d{3,4}",
     re.IGNORECASE,
 )
@@ -32,11 +32,11 @@ def readable_by_others(writing: Writing) -> Iterator[Found]:
     for word in writing.of(Category.DEBT):
         if word.start < until:
             yield Found("DEBT", word.start, word.end, {"word": word.word})
-    for code, pattern in (("AMOUNT", AMOUNT), ("IDENTITY", IDENTITY), ("ACCOUNT", ACCOUNT)):
+    for code, pattern in (("AMOUNT", AMOUNT), ("ACCOUNT", ACCOUNT)):
         for found in pattern.finditer(writing.plain):
             start, end = writing.place(*found.span())
             if start < until and not _is_a_telephone(found[0], writing):
-                yield Found(code, start, end)
+                yield Found("IDENTITY" if IDENTITY.fullmatch(found[0]) else code, start, end)
 
 
 def _read_until(writing: Writing) -> int:

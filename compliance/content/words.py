@@ -1,14 +1,12 @@
 """The listed words: read from the packaged lists, written out, and turned into a matcher once."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from itertools import product
 
-from pypinyin import Style, lazy_pinyin
-
-from compliance.content.folding import ALIKE, fold, is_chinese
-from compliance.content.matching import Matcher, Spelling
+from compliance.content.folding import fold, is_chinese
+from compliance.content.matching import Matcher, Spelling, initials
 from compliance.content.rule import Category
 from compliance.content.tables import table
 
@@ -70,28 +68,16 @@ def matcher_of(words: frozenset[Word]) -> Matcher:
     return Matcher(_spellings(sorted(words, key=lambda word: (word.category, word.text))))
 
 
-def _spellings(words: Iterator[Word] | tuple[Word, ...] | list[Word]) -> Iterator[Spelling]:
+def _spellings(words: Iterable[Word]) -> Iterator[Spelling]:
     for word in words:
         value = fold(word.text).value
         if any(map(is_chinese, value)):
-            yield Spelling(value, word.text, word.category)
-            yield from _romanised(value, word)
+            yield Spelling(value, word.text, word.category, surely=word.text in SURELY)
+            if len(value) >= INITIALS_FROM and all(map(is_chinese, value)):
+                yield Spelling(initials(value), word.text, word.category, only_in_chinese=True)
         elif len(value) >= 3:
             yield Spelling(value, word.text, word.category, inflected=True)
 
 
-def _romanised(value: str, word: Word) -> Iterator[Spelling]:
-    """In full; by its initials when there are enough of them. In a text without Chinese only longer ones count."""
-    if len(value) < 2:
-        return
-    syllables = lazy_pinyin(value, style=Style.NORMAL)
-    spelt = "".join(syllables).translate(ALIKE)
-    only_in_chinese = len(value) < 3 and word.text not in SURELY
-    yield Spelling(spelt, word.text, word.category, only_in_chinese=only_in_chinese)
-    if len(value) >= INITIALS_FROM and all(map(is_chinese, value)):
-        initials = "".join(one[0] for one in syllables).translate(ALIKE)
-        yield Spelling(initials, word.text, word.category, only_in_chinese=True)
-
-
-# Two syllables that mean nothing else, in any text.
+# In pinyin two syllables that mean nothing else, in any text.
 SURELY = frozenset({"坐牢", "老赖"})
