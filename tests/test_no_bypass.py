@@ -18,14 +18,17 @@ from rest_framework.test import APIClient
 from accounts.models.cases import NextAction
 from accounts.models.staff import Role
 from compliance import rules
+from compliance.content import Category
+from compliance.forbidden_words import add_forbidden_word
 from compliance.models import Clearance, Contact, Refusal
 from compliance.restrictions import enter_restriction
 from compliance.rules.rule import EVERY_CHANNEL, Authority, Rule
-from compliance.terms import RestrictionKind
+from compliance.terms import Purpose, RestrictionKind
 from config.celery import app as celery
 from followups import ticks
 from followups.dispatch import dispatch_due
-from followups.models import FollowUp, Message, SentMessage
+from followups.letters import write_letter
+from followups.models import FollowUp, Letter, Message, SentMessage
 from tests import surfaces
 from tests.accounts.factories import BranchFactory, UserFactory
 from tests.followups.factories import case_with, message, promise, system, timing_out
@@ -71,6 +74,19 @@ class World:
             starts_at=TEN - HOUR,
             ends_at=None,
             evidence="letter",
+            by=system(),
+            now=TEN,
+        )
+        self.forbidden = add_forbidden_word(
+            word="黄牛党",
+            category=Category.INSULT,
+            note="this test",
+            by=UserFactory(role=Role.COMPLIANCE_OFFICER),
+            now=TEN,
+        )
+        self.letter = write_letter(
+            case_with(NextAction.CALL, branch=self.branch),
+            purpose=Purpose.PAYMENT_REMINDER,
             by=system(),
             now=TEN,
         )
@@ -123,6 +139,7 @@ def reached():
         "clearances": set(Clearance.objects.values_list("pk", flat=True)),
         "handed over": set(SentMessage.objects.values_list("pk", flat=True)),
         "visits": set(Visit.objects.filter(status__in=STARTED).values_list("pk", flat=True)),
+        "letters": set(Letter.objects.values_list("pk", flat=True)),
         "calls": set(FollowUp.objects.filter(contact__isnull=False).values_list("pk", flat=True)),
     }
 
@@ -237,6 +254,7 @@ PAGES = {
     "map": lambda world: ([], None),
     "records": lambda world: ([], None),
     "case-file": lambda world: ([world.to_call.case_id], None),
+    "write-letter": lambda world: ([world.to_call.case_id], {}),
     "show-identity-number": lambda world: ([world.to_call.case_id], {"reason": "to check"}),
     "show-phone": lambda world: (
         [world.to_call.case_id, world.to_call.customer.phones.get().pk],
@@ -261,7 +279,7 @@ def test_no_page_of_the_office_reaches_anybody(world, administrator, page):
 
     assert {answer.status_code for answer in answers} <= {200, 302, 405}
     assert answers[-1].status_code in (200, 302)
-    assert not refusals()
+    assert refusals() == ({"PAYMENT_REMINDER": 1} if page == "write-letter" else {})
 
 
 def test_no_form_writes_what_carries_a_contact(world, administrator):
@@ -272,7 +290,7 @@ def test_no_form_writes_what_carries_a_contact(world, administrator):
             isinstance(field, ForeignObject) and field.related_model is Contact for field in it.opts.fields
         )
     ]
-    assert {it.model for it in carriers} == {Visit, Message, FollowUp}
+    assert {it.model for it in carriers} == {Visit, Message, FollowUp, Letter}
     for model_admin in carriers:
         row = model_admin.model._default_manager.first()
         add = reverse(f"admin:{url_name(model_admin)}_add")

@@ -38,7 +38,10 @@ def _written(request: HttpRequest, case: Case) -> HttpResponse:
     return HttpResponse(
         pdf_of(letter),
         content_type="application/pdf",
-        headers={"Content-Disposition": f'attachment; filename="{letter.number}.pdf"', "Cache-Control": "no-store"},
+        headers={
+            "Content-Disposition": f'attachment; filename="{letter.number}.pdf"',
+            "Cache-Control": "no-store",
+        },
     )
 
 

@@ -1,10 +1,6 @@
-from typing import Any
+from typing import Any, cast
 
-from django import forms
-from django.conf import settings
 from django.contrib import admin, messages
-from django.contrib.admin.helpers import ActionForm
-from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.forms import ModelForm
 from django.http import HttpRequest, HttpResponse
@@ -17,12 +13,11 @@ from django.utils.translation import gettext_lazy as _
 from accounts.asking import asking
 from accounts.models.staff import Role
 from compliance.content_checking import Unacceptable
-from compliance.terms import Channel, Purpose
 from config.admin import ReadOnlyAdmin, ZoufangAdmin, act
 from followups.admin.comparing import side_by_side
 from followups.admin.findings import findings, shown
 from followups.admin.inlines import ReadOnlyInline
-from followups.blanks import BLANKS, FOR, BlanksWrong, ensure_right
+from followups.admin.template_forms import ApprovalForm, DraftForm, NewTemplateForm, StepForm
 from followups.models import Template, TemplateEvent
 from followups.models.templates import TemplateStatus
 from followups.templates import (
@@ -33,64 +28,6 @@ from followups.templates import (
     write_template,
 )
 from visits.life import NotAllowed
-
-USES = [
-    (f"{channel.value} {purpose.value}", f"{channel.label} · {purpose.label}") for channel, purpose in FOR
-]
-
-
-class TemplateForm(ModelForm):  # type: ignore[type-arg]
-    """What it is for is chosen once; of a draft the text may be changed."""
-
-    use = forms.ChoiceField(label=_("used for"), choices=USES)
-    language = forms.ChoiceField(label=_("language"), choices=settings.LANGUAGES)
-
-    class Meta:
-        model = Template
-        fields = ["use", "language", "body"]
-        widgets = {"body": forms.Textarea(attrs={"rows": 18, "cols": 90})}
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["body"].help_text = _blanks_in_words()
-        if self.instance.pk:
-            for name in ("use", "language"):
-                del self.fields[name]
-
-    @property
-    def purpose(self) -> tuple[Channel, Purpose]:
-        if self.instance.pk:
-            return Channel(self.instance.channel), Purpose(self.instance.purpose)
-        channel, purpose = self.cleaned_data.get("use", USES[0][0]).split()
-        return Channel(channel), Purpose(purpose)
-
-    def clean(self) -> dict[str, Any]:
-        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
-        channel, purpose = self.purpose
-        try:
-            ensure_right(cleaned.get("body", ""), channel=channel, purpose=purpose)
-        except BlanksWrong as wrong:
-            allowed = " ".join(f"{{{{ {name} }}}}" for name in FOR[channel, purpose])
-            said = gettext("These are no blanks here: %(wrong)s. Use: %(blanks)s.")
-            self.add_error("body", said % {"wrong": " ".join(wrong.pieces), "blanks": allowed})
-        return cleaned
-
-
-class ApprovalForm(forms.Form):
-    effective_from = forms.DateTimeField(required=False)
-
-
-class StepForm(ActionForm):
-    effective_from = forms.DateTimeField(
-        label=_("In force from (empty: at once)"),
-        required=False,
-        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}),
-    )
-
-
-def _blanks_in_words() -> str:
-    said = ", ".join(f"{{{{ {name} }}}} {blank.meaning}" for name, blank in BLANKS.items())
-    return gettext("Blanks, each for some uses only: %(blanks)s") % {"blanks": said}
 
 
 class TemplateEventInline(ReadOnlyInline):
@@ -103,7 +40,6 @@ class TemplateEventInline(ReadOnlyInline):
 class TemplateAdmin(ZoufangAdmin[Template]):
     """Supervisors write, compliance officers approve; what was submitted does not change any more."""
 
-    form = TemplateForm
     change_form_template = "admin/followups/template/change_form.html"
     list_display = ["__str__", "status", "effective_from", "effective_until", "written_by", "approved_by"]
     list_filter = ["status", "channel", "purpose", "language", "packaged"]
@@ -128,9 +64,19 @@ class TemplateAdmin(ZoufangAdmin[Template]):
         mine = obj.status == TemplateStatus.DRAFT and obj.written_by_id == asking(request).pk
         return mine and super().has_change_permission(request, obj)
 
+    def get_form(
+        self,
+        request: HttpRequest,
+        obj: Template | None = None,
+        change: bool = False,  # noqa: FBT001, FBT002
+        **kwargs: Any,
+    ) -> Any:
+        kwargs["form"] = NewTemplateForm if obj is None else DraftForm
+        return super().get_form(request, obj, change, **kwargs)
+
     def get_fieldsets(self, request: HttpRequest, obj: Template | None = None) -> Any:
         if obj is None:
-            return [(None, {"fields": ["use", "language", "body"]})]
+            return [(None, {"fields": ["used_for", "language", "body"]})]
         about = [
             ("channel", "purpose", "language", "version"),
             ("status", "effective_from", "effective_until"),
@@ -175,12 +121,14 @@ class TemplateAdmin(ZoufangAdmin[Template]):
         if change:
             rewrite_template(obj, body=body, by=by, now=now)
             return
-        if not isinstance(form, TemplateForm):
-            raise PermissionDenied
-        channel, purpose = form.purpose
-        language = form.cleaned_data["language"]
+        channel, purpose = cast(NewTemplateForm, form).use
         written = write_template(
-            channel=channel, purpose=purpose, language=language, body=body, by=by, now=now
+            channel=channel,
+            purpose=purpose,
+            language=form.cleaned_data["language"],
+            body=body,
+            by=by,
+            now=now,
         )
         obj.__dict__.update(written.__dict__)
 
