@@ -121,7 +121,7 @@ def _template(purpose: Purpose, language: str, *, now: datetime) -> Template:
 def _address(case: Case) -> Address:
     """The residence, else the registered one; never the workplace, where others open letters."""
     at_home = case.customer.addresses.filter(kind__in=(AddressKind.RESIDENCE, AddressKind.REGISTERED))
-    address = at_home.order_by("-kind").first()
+    address: Address | None = at_home.order_by("-kind").first()
     if address is None:
         raise NothingToSay(gettext("No residence of the customer is known. Complete the data first."))
     return address

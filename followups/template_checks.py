@@ -1,11 +1,14 @@
 """The checker on a template: its blanks filled with examples, and what it finds told as places in the template."""
 
 from dataclasses import dataclass, replace
+from datetime import datetime
+
+from django.conf import settings
 
 from compliance.content import ContentFacts, ContentHit, Kind, LetterFacts
 from compliance.content_checking import hits_in
 from compliance.terms import Channel, Purpose
-from followups.blanks import Filled, examples, fill
+from followups.blanks import FOR, Filled, examples, fill
 from followups.models import Template
 
 KINDS: dict[str, Kind] = {
@@ -48,6 +51,17 @@ def _letter(channel: Channel, purpose: Purpose, values: dict[str, str]) -> Lette
     if channel != Channel.LETTER or purpose not in COLLECTION_LETTERS:
         return None
     return LetterFacts(values["name"], values["balance"])
+
+
+def uses_without_template(*, at: datetime) -> list[tuple[Channel, Purpose, str]]:
+    """What nothing can be said for at `at`, because no version is approved; one query."""
+    served = set(Template.objects.in_force(at=at).values_list("channel", "purpose", "language"))
+    return [
+        (channel, purpose, language)
+        for channel, purpose in FOR
+        for language, _name in settings.LANGUAGES
+        if (channel, purpose, language) not in served
+    ]
 
 
 def hits_against(template: Template) -> tuple[ContentHit, ...]:

@@ -84,12 +84,7 @@ class World:
             by=UserFactory(role=Role.COMPLIANCE_OFFICER),
             now=TEN,
         )
-        self.letter = write_letter(
-            case_with(NextAction.CALL, branch=self.branch),
-            purpose=Purpose.PAYMENT_REMINDER,
-            by=system(),
-            now=TEN,
-        )
+        self.letter = write_letter(self.promise.case, purpose=Purpose.PAYMENT_REMINDER, by=system(), now=TEN)
         self.device = DeviceFactory(user=members(self.under_way)[0], token="here")
         ticks.queue(now=TEN)
         self.reminder = Message.objects.get(case=to_remind)

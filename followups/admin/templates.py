@@ -20,6 +20,7 @@ from followups.admin.inlines import ReadOnlyInline
 from followups.admin.template_forms import ApprovalForm, DraftForm, NewTemplateForm, StepForm
 from followups.models import Template, TemplateEvent
 from followups.models.templates import TemplateStatus
+from followups.template_checks import uses_without_template
 from followups.templates import (
     approve_template,
     retire_template,
@@ -63,6 +64,16 @@ class TemplateAdmin(ZoufangAdmin[Template]):
             return super().has_change_permission(request, obj)
         mine = obj.status == TemplateStatus.DRAFT and obj.written_by_id == asking(request).pk
         return mine and super().has_change_permission(request, obj)
+
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        """With a warning for everything that nothing can be said for."""
+        for channel, purpose, language in uses_without_template(at=timezone.now()):
+            said = gettext(
+                "No version is approved for %(purpose)s by %(channel)s in %(language)s: nothing is sent."
+            )
+            what = {"purpose": purpose.label, "channel": channel.label, "language": language}
+            self.message_user(request, said % what, messages.WARNING)
+        return super().changelist_view(request, extra_context)
 
     def get_form(
         self,

@@ -166,6 +166,17 @@ def test_officers_retire_what_is_in_force_and_supervisors_do_not(client, as_a):
     assert status(packaged()) == TemplateStatus.RETIRED
 
 
+def test_the_list_warns_of_what_nothing_can_be_said_for(client, as_a):
+    as_a(Role.COMPLIANCE_OFFICER)
+    assert not said(client.get(LIST))
+    act(client, "retire", packaged())
+
+    told = said(client.get(LIST))
+
+    assert "zh-hans" in told
+    assert len(told.splitlines()) == 1
+
+
 def test_an_auditor_looks_and_does_nothing(client, as_a):
     as_a(Role.AUDITOR)
     template = submitted()
