@@ -3,7 +3,7 @@
 from django.contrib import admin
 from django.urls import path
 
-from config.desk import disclosing, views
+from config.desk import contact_people, disclosing, views
 
 closed = admin.site.admin_view
 
@@ -14,6 +14,11 @@ urlpatterns = [
     path("cases/<uuid:case_id>/", closed(views.case_file), name="case-file"),
     path(
         "cases/<uuid:case_id>/identity/", closed(disclosing.show_identity_number), name="show-identity-number"
+    ),
+    path(
+        "cases/<uuid:case_id>/people/<uuid:person_id>/ask/",
+        closed(contact_people.ask_person),
+        name="ask-person",
     ),
     path("cases/<uuid:case_id>/phones/<uuid:phone_id>/", closed(disclosing.show_phone), name="show-phone"),
 ]
