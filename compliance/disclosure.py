@@ -2,11 +2,13 @@
 
 from datetime import datetime
 
+from django.db import transaction
 from django.utils.translation import gettext
 
 from accounts.models import ContactPerson, Customer, Phone, User
 from accounts.models.contact_people import CONTACT_PERSON_NUMBER
 from accounts.models.customers import IDENTITY_NUMBER, PHONE_NUMBER
+from compliance import audit
 from compliance.models import Disclosure
 
 
@@ -35,4 +37,8 @@ def disclose_contact_person(person: ContactPerson, *, reason: str, by: User, now
 def _remember(customer: Customer, *, field: str, reason: str, by: User, now: datetime) -> None:
     if not reason.strip():
         raise NoReason(gettext("Say why the value is needed."))
-    Disclosure.objects.create(customer=customer, field=field, reason=reason.strip(), at=now, by=by)
+    with transaction.atomic():
+        remembered = Disclosure.objects.create(
+            customer=customer, field=field, reason=reason.strip(), at=now, by=by
+        )
+        audit.record_rows([remembered], by=by, now=now)

@@ -12,10 +12,11 @@ from accounts.models.cases import NextAction
 from accounts.phones import note_reached_at, report_wrong_number
 from compliance import gate
 from compliance.disclosure import disclose_phone
+from compliance.evidence import EvidenceKind
 from compliance.gate import Ask, Channel, Purpose
 from compliance.outcomes import note_outcome
 from compliance.parties import PartyReached
-from compliance.restrictions import enter_restriction
+from compliance.restrictions import enter_restriction, hold
 from compliance.terms import RestrictionKind
 from followups.actions import Then, close
 from followups.models import FollowUp
@@ -94,7 +95,10 @@ def finish_call(follow_up: FollowUp, *, outcome: Outcome, note: str = "", by: Us
     contact = follow_up.contact
     if contact is None:
         raise NotAllowed(gettext("Make the call first, then say what came of it."))
+    hold(follow_up.customer_id)
     then = _put_aside_the_number(follow_up, by=by, now=now) if outcome == Outcome.WRONG_NUMBER else None
+    if outcome in STOPS:
+        _stop(follow_up, STOPS[outcome], outcome=outcome, by=by, now=now)
     close(follow_up, status=FollowUpStatus.DONE, outcome=outcome, note=note, by=by, now=now, then=then)
     reached = outcome not in NOT_REACHED
     party = NOT_REACHED.get(outcome, PartyReached.DEBTOR)
@@ -108,8 +112,6 @@ def finish_call(follow_up: FollowUp, *, outcome: Outcome, note: str = "", by: Us
     )
     if reached and contact.phone_id:
         note_reached_at(contact.phone_id, now=now)
-    if outcome in STOPS:
-        _stop(follow_up, STOPS[outcome], outcome=outcome, by=by, now=now)
 
 
 def _put_aside_the_number(follow_up: FollowUp, *, by: User, now: datetime) -> Then | None:
@@ -131,6 +133,7 @@ def _dialled(follow_up: FollowUp) -> Phone | None:
 
 
 def _stop(follow_up: FollowUp, stop: Stop, *, outcome: Outcome, by: User, now: datetime) -> None:
+    """Before the case gets its next step, which the outcome decides and not what is called off."""
     enter_restriction(
         customer=follow_up.customer,
         kind=stop.kind,
@@ -138,6 +141,7 @@ def _stop(follow_up: FollowUp, stop: Stop, *, outcome: Outcome, by: User, now: d
         starts_at=now,
         ends_at=None,
         evidence=f"follow-up {follow_up.pk}: {outcome.label}",
+        evidence_kind=EvidenceKind.OWN_RECORD,
         by=by,
         now=now,
     )

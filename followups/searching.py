@@ -16,6 +16,7 @@ from compliance.disclosure import disclose_contact_person
 from compliance.gate import Ask, Channel, Party, Purpose
 from compliance.outcomes import note_outcome
 from compliance.parties import NOT_REACHED, PartyReached
+from compliance.restrictions import hold
 from compliance.third_parties import third_party_facts
 from compliance.third_party_conditions import unmet_conditions
 from compliance.third_party_wording import sentence
@@ -64,7 +65,7 @@ def plan_search(case: Case, person: ContactPerson, *, by: User, now: datetime) -
     """
     if person.customer_id != case.customer_id or person.role != ContactRole.CONTACT:
         raise NotAllowed(gettext("Choose a contact person of this customer."))
-    Case.objects.select_for_update(no_key=True).get(pk=case.pk)
+    hold(case.customer_id)
     _ensure_may_be_asked(person, now=now)
     waiting = FollowUp.objects.open().filter(case=case)
     if waiting.filter(contact__isnull=False).exists():
@@ -141,6 +142,7 @@ def finish_search(
     if outcome not in THEN:
         raise NotAllowed(gettext("Choose what came of it."))
     _check_number(outcome, number)
+    hold(follow_up.customer_id)
     close(
         follow_up, status=FollowUpStatus.DONE, outcome=outcome, note=note, by=by, now=now, then=THEN[outcome]
     )
