@@ -75,7 +75,7 @@ class TestCall:
     def test_one_follow_up_is_one_call(self):
         row = made_call()
 
-        with pytest.raises(NotAllowed):
+        with pytest.raises((NotAllowed, Refused)):
             call(as_it_is(row), by=system(), now=TEN + timedelta(minutes=1))
 
         assert Contact.objects.count() == Disclosure.objects.count() == 1

@@ -1,17 +1,24 @@
 """Asking a contact person how the customer can be reached: when, once, and what comes of it."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from django.db import IntegrityError, connection
 
-from accounts.contact_people import note_refusal
+from accounts.contact_people import note_refusal, withdraw_contact_person
 from accounts.models import Case, ContactPerson, Phone
 from accounts.models.cases import NextAction
 from accounts.phones import BadNumber, report_wrong_number
 from compliance import gate
 from compliance.gate import Refused
 from compliance.models import Contact, ContactOutcome, Disclosure
+from compliance.outcomes import note_outcome
+from compliance.parties import NOT_REACHED, PartyReached
+from compliance.restrictions import enter_restriction
+from compliance.special_care import EFFECTS
+from compliance.terms import RestrictionKind
+from compliance.verdicts import judge_all
 from followups.actions import complete
 from followups.models import FollowUp
 from followups.models.actions import FollowUpStatus, Outcome
@@ -219,6 +226,50 @@ class TestCall:
 
 
 @pytest.mark.usefixtures("ten_o_clock")
+class TestWhoCannotAnswer:
+    @pytest.mark.parametrize("kind", [RestrictionKind.DECEASED, RestrictionKind.INCAPACITY])
+    def test_somebody_is_asked_about_a_customer_who_died_or_cannot_decide(self, kind):
+        case = case_with(NextAction.CALL)
+        restricted(case, kind)
+
+        row = planned(as_it_is(case))
+
+        assert search_call(row, by=system(), now=TEN) == row.contact_person.unseal_number()
+
+    @pytest.mark.parametrize(
+        "kind", [RestrictionKind.DO_NOT_CONTACT, RestrictionKind.POLICE_ORDER, RestrictionKind.SELF_HARM]
+    )
+    def test_any_other_stop_of_contact_stops_the_search_too(self, kind):
+        case = out_of_reach()
+        restricted(case, kind)
+
+        with pytest.raises(Refused):
+            search_call(planned(case), by=system(), now=TEN)
+
+    def test_a_stop_calls_off_the_search_that_waits(self):
+        row = planned()
+
+        restricted(row.case, RestrictionKind.DO_NOT_CONTACT)
+
+        assert (as_it_is(row).status, as_it_is(row).outcome) == ("CANCELLED", "OVERTAKEN")
+        assert as_it_is(row.case).next_action == NextAction.SUPERVISOR
+
+
+def restricted(case, kind):
+    enter_restriction(
+        customer=case.customer,
+        kind=kind,
+        channels=[],
+        starts_at=TEN,
+        ends_at=TEN + 30 * DAY if kind == RestrictionKind.POLICE_ORDER else None,
+        evidence="letter",
+        evidence_kind=EFFECTS[kind].proof[0],
+        by=system(),
+        now=TEN,
+    )
+
+
+@pytest.mark.usefixtures("ten_o_clock")
 class TestOutcome:
     @pytest.mark.parametrize("outcome", sorted(THEN))
     def test_every_outcome_gives_the_case_its_next_step(self, outcome):
@@ -340,98 +391,100 @@ class TestOutcome:
 
 @pytest.mark.usefixtures("ten_o_clock")
 class TestWall:
-    """The database says so too, whatever code makes the contact."""
+    """The database says so too, even when the gate says yes to everything."""
 
-    def contact(self, person, **asked):
+    @pytest.fixture(autouse=True)
+    def gate_that_says_yes(self, monkeypatch):
+        def say_yes(asks, **clocks):
+            return {ask: replace(one, hits=(), stops=()) for ask, one in judge_all(asks, **clocks).items()}
+
+        monkeypatch.setattr(gate, "judge_all", say_yes)
+
+    def contact(self, person, *, purpose="CONTACT_SEARCH", party="CONTACT_PERSON", customer=None):
         ask = gate.Ask(
-            person.customer_id,
+            customer or person.customer_id,
             gate.Channel.CALL,
-            asked.pop("purpose", gate.Purpose.CONTACT_SEARCH),
+            gate.Purpose(purpose),
             at=TEN,
             until=TEN,
-            party=asked.pop("party", gate.Party.CONTACT_PERSON),
-            contact_person_id=person.pk,
+            party=gate.Party(party),
+            contact_person_id=person.pk if person else None,
         )
         with gate.clearance(ask, by=system(), now=TEN) as clearance:
             return gate.make_contact(clearance, by=system(), now=TEN)
 
-    def test_only_to_search(self):
-        with pytest.raises((IntegrityError, Refused)):
-            self.contact(person_of(out_of_reach()), purpose=gate.Purpose.FOLLOW_UP_CALL)
-        assert not Contact.objects.exists()
+    def refused(self, person, **asked):
+        """The wall that stood in the way; nobody was reached."""
+        made = Contact.objects.count()
+        with pytest.raises(IntegrityError) as refused:
+            self.contact(person, **asked)
+        assert Contact.objects.count() == made
+        return refused.value.__cause__.diag.constraint_name
 
-    def test_never_after_a_refusal(self):
+    def test_who_may_be_asked_passes(self):
+        assert self.contact(person_of(out_of_reach())).purpose == "CONTACT_SEARCH"
+
+    @pytest.mark.parametrize("purpose", ["FOLLOW_UP_CALL", "PAYMENT_REMINDER", "COMPLAINT_ANSWER"])
+    def test_only_to_search(self, purpose):
+        assert self.refused(person_of(out_of_reach()), purpose=purpose) == "contact_person_is_only_asked"
+
+    def test_never_after_a_refusal_of_anybody_with_this_number(self):
         person = person_of(out_of_reach())
         note_refusal(ContactPersonFactory(number=person.unseal_number()), by=system(), now=TEN)
 
-        with pytest.raises((IntegrityError, Refused)):
-            self.contact(person)
-        assert not Contact.objects.exists()
+        assert self.refused(person) == "contact_person_refused"
 
-    def test_once(self):
+    @pytest.mark.parametrize(("outcome", "wall"), [(None, True), ("CONTACT_PERSON", True), ("NOBODY", False)])
+    def test_once_unless_nobody_answered(self, outcome, wall):
         person = person_of(out_of_reach())
-        self.contact(person)
+        made = self.contact(person)
+        if outcome:
+            party = PartyReached(outcome)
+            note_outcome(made, reached=party not in NOT_REACHED, party=party, by=system(), now=TEN)
 
-        with pytest.raises((IntegrityError, Refused)):
-            self.contact(person)
-        assert Contact.objects.count() == 1
+        if wall:
+            assert self.refused(person) == "contact_person_is_asked_once"
+        else:
+            assert self.contact(person).pk
+
+    def test_nobody_who_was_withdrawn(self):
+        person = person_of(out_of_reach())
+        withdraw_contact_person(person, by=system(), now=TEN)
+
+        assert self.refused(person) == "contact_with_a_person_in_use"
 
     def test_for_whom_it_is(self):
-        with pytest.raises((IntegrityError, Refused)):
-            self.contact(person_of(out_of_reach()), party=gate.Party.GUARANTOR)
-        assert not Contact.objects.exists()
+        case = out_of_reach()
+
+        assert self.refused(person_of(case), party="GUARANTOR") == "contact_with_whom_it_is_for"
+        guarantor = person_of(case, role="GUARANTOR")
+        assert self.refused(guarantor) == "contact_with_whom_it_is_for"
+
+    def test_the_customer_is_not_asked_about_themselves(self):
+        case = case_with(NextAction.REMIND)
+
+        wall = self.refused(None, party="DEBTOR", customer=case.customer_id)
+
+        assert wall == "nobody_is_asked_about_themselves"
 
     def test_a_guarantor_is_contacted_like_the_customer(self):
         guarantor = person_of(case_with(NextAction.CALL), role="GUARANTOR")
 
-        made = self.contact(guarantor, purpose=gate.Purpose.FOLLOW_UP_CALL, party=gate.Party.GUARANTOR)
-
-        assert made.contact_person == guarantor
-
-    def raw(self, person, **changed):
-        """A contact written past all code, with a live clearance of its own."""
-        with gate.clearance(
-            gate.Ask(person.customer_id, gate.Channel.SMS, gate.Purpose.PAYMENT_REMINDER, at=TEN, until=TEN),
-            by=system(),
-            now=TEN,
-        ) as clearance:
-            return Contact.objects.create(
-                clearance=clearance,
-                customer_id=person.customer_id,
-                channel="SMS",
-                purpose="PAYMENT_REMINDER",
-                made_at=TEN,
-                made_by=system(),
-                **changed,
-            )
-
-    @pytest.mark.parametrize(
-        ("party", "wall"),
-        [("CONTACT_PERSON", "contact_person_is_only_asked"), ("GUARANTOR", "contact_with_whom_it_is_for")],
-    )
-    def test_a_borrowed_clearance_reaches_no_contact_person(self, party, wall):
-        case = case_with(NextAction.REMIND)
-        person = person_of(case)
-
-        with pytest.raises(IntegrityError) as refused:
-            self.raw(person, contact_person=person, party=party)
-
-        assert refused.value.__cause__.diag.constraint_name == wall
+        assert (
+            self.contact(guarantor, purpose="FOLLOW_UP_CALL", party="GUARANTOR").contact_person == guarantor
+        )
 
     def test_a_third_party_is_named(self):
         case = case_with(NextAction.REMIND)
 
-        with pytest.raises(IntegrityError, match="contact_with_a_named_person"):
-            self.raw(person_of(case), party="CONTACT_PERSON")
+        assert self.refused(None, customer=case.customer_id) == "contact_with_a_named_person"
 
     def test_somebody_of_another_customer_is_nobody_of_this_one(self):
-        person = person_of(case_with(NextAction.REMIND))
-        stranger = ContactPersonFactory(role="GUARANTOR")
+        stranger = ContactPersonFactory()
 
-        with pytest.raises(IntegrityError, match="contact_person_of_customer"):
-            self.raw(person, contact_person=stranger, party="GUARANTOR")
-            with connection.cursor() as cursor:
-                cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        wall = self.refused(stranger, customer=case_with(NextAction.REMIND).customer_id)
+
+        assert wall == "contact_person_of_customer"
 
 
 def test_of_two_who_search_at_once_one_calls(committed_db):
