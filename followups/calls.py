@@ -1,6 +1,5 @@
 """Follow-up calls: through the gate, one contact a call, and the number shown only to dial it."""
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
@@ -11,6 +10,8 @@ from accounts.models import Phone, User
 from accounts.models.cases import NextAction
 from accounts.phones import note_reached_at, report_wrong_number
 from compliance import gate
+from compliance.complaints.intake import MOST_TOLD, receive_complaint
+from compliance.complaints.terms import Category, Intake
 from compliance.disclosure import disclose_phone
 from compliance.evidence import EvidenceKind
 from compliance.gate import Ask, Channel, Purpose
@@ -39,19 +40,6 @@ ATTITUDE: dict[Outcome, Attitude] = {
     Outcome.REFUSES: Attitude.REFUSES,
 }
 
-
-@dataclass(frozen=True)
-class Stop:
-    """What stops until a person lifts it; no channels: every one."""
-
-    kind: RestrictionKind
-    channels: tuple[Channel, ...] = ()
-
-
-STOPS: dict[Outcome, Stop] = {Outcome.DISPUTE: Stop(RestrictionKind.DISPUTE)}
-
-# Somebody else has a number and is not to hear from us again, and nobody kept which of several was dialled.
-ANY_NUMBER_MAY_BE_WRONG = Stop(RestrictionKind.DO_NOT_CONTACT, (Channel.CALL, Channel.SMS))
 
 CALL_THE_OTHER_NUMBER = Then(NextAction.CALL, 1)
 
@@ -87,8 +75,8 @@ def _own_mobile(follow_up: FollowUp) -> Phone:
 
 @transaction.atomic
 def finish_call(follow_up: FollowUp, *, outcome: Outcome, note: str = "", by: User, now: datetime) -> None:
-    """Say what came of the call. Risk and the gate hear of it. A dispute stops all contact; a wrong number goes out
-    of use, and the customer is called at another one if there is any.
+    """Say what came of the call. Risk and the gate hear of it. A dispute is filed as a complaint and stops all contact;
+    a wrong number goes out of use, and the customer is called at another one if there is any.
 
     Raises NotAllowed when no call was made.
     """
@@ -96,9 +84,10 @@ def finish_call(follow_up: FollowUp, *, outcome: Outcome, note: str = "", by: Us
     if contact is None:
         raise NotAllowed(gettext("Make the call first, then say what came of it."))
     hold(follow_up.customer_id)
+    # before the case gets its next step, which the outcome decides and not what is called off
     then = _put_aside_the_number(follow_up, by=by, now=now) if outcome == Outcome.WRONG_NUMBER else None
-    if outcome in STOPS:
-        _stop(follow_up, STOPS[outcome], outcome=outcome, by=by, now=now)
+    if outcome == Outcome.DISPUTE:
+        _file_dispute(follow_up, note, by=by, now=now)
     close(follow_up, status=FollowUpStatus.DONE, outcome=outcome, note=note, by=by, now=now, then=then)
     reached = outcome not in NOT_REACHED
     party = NOT_REACHED.get(outcome, PartyReached.DEBTOR)
@@ -114,11 +103,24 @@ def finish_call(follow_up: FollowUp, *, outcome: Outcome, note: str = "", by: Us
         note_reached_at(contact.phone_id, now=now)
 
 
+def _file_dispute(follow_up: FollowUp, note: str, *, by: User, now: datetime) -> None:
+    receive_complaint(
+        category=Category.AMOUNT_DISPUTED,
+        intake=Intake.CALL,
+        told=note.strip()[:MOST_TOLD] or str(Outcome.DISPUTE.label),
+        customer=follow_up.customer,
+        contact=follow_up.contact,
+        origin=f"follow-up {follow_up.pk}",
+        by=by,
+        now=now,
+    )
+
+
 def _put_aside_the_number(follow_up: FollowUp, *, by: User, now: datetime) -> Then | None:
     """Take the dialled number out of use. Returns the case's next step when there is another number to call."""
     dialled = _dialled(follow_up)
     if dialled is None:
-        _stop(follow_up, ANY_NUMBER_MAY_BE_WRONG, outcome=Outcome.WRONG_NUMBER, by=by, now=now)
+        _stop_every_number(follow_up, by=by, now=now)
         return None
     return CALL_THE_OTHER_NUMBER if report_wrong_number(dialled, by=by, now=now) else None
 
@@ -132,15 +134,15 @@ def _dialled(follow_up: FollowUp) -> Phone | None:
     return possible[0] if len(possible) == 1 else None
 
 
-def _stop(follow_up: FollowUp, stop: Stop, *, outcome: Outcome, by: User, now: datetime) -> None:
-    """Before the case gets its next step, which the outcome decides and not what is called off."""
+def _stop_every_number(follow_up: FollowUp, *, by: User, now: datetime) -> None:
+    """Nobody kept which of several numbers was dialled, and whoever has it is not to hear from us again."""
     enter_restriction(
         customer=follow_up.customer,
-        kind=stop.kind,
-        channels=stop.channels,
+        kind=RestrictionKind.DO_NOT_CONTACT,
+        channels=(Channel.CALL, Channel.SMS),
         starts_at=now,
         ends_at=None,
-        evidence=f"follow-up {follow_up.pk}: {outcome.label}",
+        evidence=f"follow-up {follow_up.pk}: {Outcome.WRONG_NUMBER.label}",
         evidence_kind=EvidenceKind.OWN_RECORD,
         by=by,
         now=now,

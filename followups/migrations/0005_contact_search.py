@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0006_contact_people_stay'),
-        ('compliance', '0022_third_party_wall'),
+        ('compliance', '0032_third_party_wall'),
         ('followups', '0004_channels'),
         ('visits', '0004_break_off_is_a_ledger'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),

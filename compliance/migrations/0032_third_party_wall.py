@@ -52,7 +52,7 @@ FOR EACH ROW WHEN (NEW.contact_person_id IS NOT NULL) EXECUTE FUNCTION complianc
 
 
 class Migration(migrations.Migration):
-    dependencies = [("compliance", "0021_rulebook_walls"), ("accounts", "0006_contact_people_stay")]
+    dependencies = [("compliance", "0031_complaint_walls"), ("accounts", "0006_contact_people_stay")]
 
     operations = [
         migrations.RunSQL(

@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0006_contact_people_stay'),
-        ('compliance', '0022_third_party_wall'),
+        ('compliance', '0032_third_party_wall'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
