@@ -5,7 +5,8 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext
 
-from accounts.models import Customer, Phone, User
+from accounts.models import ContactPerson, Customer, Phone, User
+from accounts.models.contact_people import CONTACT_PERSON_NUMBER
 from accounts.models.customers import IDENTITY_NUMBER, PHONE_NUMBER
 from compliance import audit
 from compliance.models import Disclosure
@@ -25,6 +26,12 @@ def disclose_phone(phone: Phone, *, reason: str, by: User, now: datetime) -> str
     """The phone number in clear. Raises NoReason when `reason` is blank."""
     _remember(phone.customer, field=PHONE_NUMBER, reason=reason, by=by, now=now)
     return phone.unseal_number()
+
+
+def disclose_contact_person(person: ContactPerson, *, reason: str, by: User, now: datetime) -> str:
+    """The number of a contact person or guarantor in clear. Raises NoReason when `reason` is blank."""
+    _remember(person.customer, field=CONTACT_PERSON_NUMBER, reason=reason, by=by, now=now)
+    return person.unseal_number()
 
 
 def _remember(customer: Customer, *, field: str, reason: str, by: User, now: datetime) -> None:

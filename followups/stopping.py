@@ -20,13 +20,15 @@ from compliance.stopping import Stop, Stopped
 from compliance.terms import Channel, Purpose
 from followups.days import local_date
 from followups.models import FollowUp, Message
-from followups.models.actions import FollowUpKind, FollowUpStatus, Outcome
+from followups.models.actions import CALLS, FollowUpKind, FollowUpStatus, Outcome
 from followups.models.messages import CancelReason, MessageStatus
 from followups.occasions import Occasion, own_mobile, queue
 from followups.outbox import cancel_all
 from visits.models import Visit, VisitEvent
 from visits.models.visits import CancelReason as VisitCancelReason
 from visits.models.visits import Status
+
+PURPOSES_OF_CALLS = (Purpose.FOLLOW_UP_CALL, Purpose.CONTACT_SEARCH)
 
 # A message of which nobody knows may have arrived.
 MAY_HAVE_ARRIVED = (MessageStatus.SENDING, MessageStatus.SENT, MessageStatus.UNKNOWN)
@@ -114,10 +116,14 @@ def _tell_who_waits(visits: Iterable[Any], stop: Stop, *, by: User, now: datetim
 
 def _close_calls(stop: Stop, *, by: User, now: datetime) -> list[FollowUp]:
     """Calls that were made stay until their outcome is told."""
-    if not (stop.binds(at=now) and stop.stops(Channel.CALL, Purpose.FOLLOW_UP_CALL)):
+    stopped = [purpose for purpose in PURPOSES_OF_CALLS if stop.stops(Channel.CALL, purpose)]
+    if not (stop.binds(at=now) and stopped):
         return []
     calls = FollowUp.objects.open().filter(
-        customer__in=stop.customers.values("pk"), kind=FollowUpKind.CALL, contact__isnull=True
+        customer__in=stop.customers.values("pk"),
+        kind__in=CALLS,
+        purpose__in=stopped,
+        contact__isnull=True,
     )
     off = list(calls.select_for_update(of=("self",)).select_related("case__branch").order_by("pk"))
     FollowUp.objects.filter(pk__in=[call.pk for call in off]).update(

@@ -104,6 +104,7 @@ ASK_THE_GATE = {
     "visits/setting_out.py",
     "followups/calls.py",
     "followups/letters.py",
+    "followups/searching.py",
     "followups/sending.py",
 }
 ASKS = {"clearance", "clearances", "make_contact"}

@@ -17,6 +17,7 @@ from rest_framework.test import APIClient
 
 from accounts.models.cases import NextAction
 from accounts.models.staff import Role
+from accounts.phones import report_wrong_number
 from compliance import rules
 from compliance.area_restrictions import enter_area_restriction
 from compliance.calendar.loading import load_holidays
@@ -36,8 +37,9 @@ from followups import ticks
 from followups.dispatch import dispatch_due
 from followups.letters import write_letter
 from followups.models import FollowUp, Letter, Message, SentMessage
+from followups.searching import plan_search
 from tests import surfaces
-from tests.accounts.factories import BranchFactory, UserFactory
+from tests.accounts.factories import BranchFactory, ContactPersonFactory, UserFactory
 from tests.followups.factories import case_with, message, promise, system, timing_out
 from tests.visits.factories import (
     TEN,
@@ -71,6 +73,7 @@ class World:
         self.planned = planned_visit(case=self._case(), start=TEN + 2 * HOUR, now=TEN, **shared)
         self.proposed = proposed_visit(case=self._case(), start=TEN + A_DAY, now=TEN)
         self.to_call = self._follow_up()
+        self.to_ask = self._search()
         to_remind = case_with(NextAction.REMIND, branch=self.branch)
         self.promise = promise(
             case_with(NextAction.CALL, branch=self.branch), due_on=TEN.date() + timedelta(1)
@@ -121,6 +124,13 @@ class World:
             created_at=TEN,
             created_by=system(),
         )
+
+    def _search(self):
+        """A contact person is to be asked about a customer whose number was wrong; another one could be."""
+        case = case_with(NextAction.VERIFY, branch=self.branch)
+        report_wrong_number(case.customer.phones.get(), by=system(), now=TEN)
+        person, self.other = [ContactPersonFactory(customer=case.customer) for _number in range(2)]
+        return plan_search(case, person, by=system(), now=TEN)
 
     def _unknown(self):
         row = message(case_with(NextAction.REMIND, branch=self.branch), due_at=TEN - HOUR)
@@ -275,6 +285,7 @@ def a_complaint(world):
     )
 
 
+REFUSED_BY_PAGE = {"followups_followup_search": {"CONTACT_SEARCH": 1}}
 PAGES = {
     "complaint": lambda world: (
         [],
@@ -296,6 +307,8 @@ PAGES = {
         [world.to_call.case_id, world.to_call.customer.phones.get().pk],
         {"reason": "to check"},
     ),
+    "ask-person": lambda world: ([world.to_ask.case_id, world.other.pk], {}),
+    "followups_followup_search": lambda world: ([world.to_ask.pk], {"step": "call"}),
     "compliance_restriction_extend": lambda world: (
         [world.restricted.pk],
         {"evidence_kind": "MEDICAL", "evidence": "letter 2"},
@@ -311,7 +324,7 @@ PAGES = {
 def test_no_page_of_the_office_reaches_anybody(world, administrator, page):
     assert page in PAGES, f"Drive the page {page!r} here."
     arguments, form = PAGES[page](world)
-    of_the_admin = page.startswith(("compliance_", "visits_"))
+    of_the_admin = page.startswith(("compliance_", "followups_", "visits_"))
     url = reverse(f"admin:{page}" if of_the_admin else page, args=arguments)
 
     answers = [administrator.get(url)]
@@ -321,6 +334,7 @@ def test_no_page_of_the_office_reaches_anybody(world, administrator, page):
     assert {answer.status_code for answer in answers} <= {200, 302, 405}
     assert answers[-1].status_code in (200, 302)
     assert refusals() == ({"PAYMENT_REMINDER": 1} if page == "write-letter" else {})
+    assert refusals() == REFUSED_BY_PAGE.get(page, {})
 
 
 def test_no_form_writes_what_carries_a_contact(world, administrator):

@@ -12,6 +12,7 @@ from accounts.models import Account, Address, Case, Phone, User, Verification
 from accounts.models.verification import REQUIRED, Kind, Status
 from compliance.reading import restrictions_visible_to
 from config.desk.complaints import ComplaintLine, complaints_of
+from config.desk.contact_people import PersonLine, people_of
 from config.desk.doors import Door, Refused, doors, refusals_of
 from config.desk.money import Money
 from config.desk.repayment import AccountLine, account_lines
@@ -67,6 +68,7 @@ class CaseFile:
     overdue: Money
     balance: Money
     phones: tuple[Phone, ...]
+    people: tuple[PersonLine, ...]
     addresses: tuple[Address, ...]
     checks: tuple[Check, ...]
     accounts: tuple[AccountLine, ...]
@@ -99,6 +101,7 @@ def open_case_file(case_id: UUID, *, user: User, now: datetime) -> CaseFile:
         overdue=Money(case.overdue_amount, case.currency),
         balance=Money(case.balance, case.currency),
         phones=tuple(customer.phones.order_by("withdrawn_at", "kind").defer("number_sealed")),
+        people=people_of(case, user=user, now=now),
         addresses=tuple(customer.addresses.order_by("-confidence", "pk")),
         checks=tuple(_checks(customer.verifications.select_related("checked_by"), now)),
         accounts=account_lines(_accounts(customer.accounts.all())),
