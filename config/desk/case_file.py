@@ -10,6 +10,7 @@ from django.db.models import QuerySet
 
 from accounts.models import Account, Address, Case, Phone, User, Verification
 from accounts.models.verification import REQUIRED, Kind, Status
+from compliance.area_restrictions import areas_of
 from compliance.reading import restrictions_visible_to
 from config.desk.doors import Door, Refused, doors, refusals_of
 from config.desk.money import Money
@@ -101,7 +102,10 @@ def open_case_file(case_id: UUID, *, user: User, now: datetime) -> CaseFile:
         checks=tuple(_checks(customer.verifications.select_related("checked_by"), now)),
         accounts=account_lines(_accounts(customer.accounts.all())),
         finding=_finding(case),
-        restrictions=tuple(restrictions_visible_to(user).filter(customer=customer).in_force(at=now)),
+        restrictions=(
+            *restrictions_visible_to(user).filter(customer=customer).in_force(at=now),
+            *areas_of(customer).in_force(at=now),
+        ),
         doors=doors(customer.pk, now=now),
         refusals=refusals_of(customer.pk, user=user),
         visits=tuple(_visits(Visit.objects.visible_to(user).filter(**of_case))),

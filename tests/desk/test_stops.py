@@ -41,11 +41,11 @@ def test_a_stop_is_told_with_its_reason_and_what_it_called_off(supervisor, baoto
     (line,) = today.lines
     assert (line.who, line.why) == (visit.customer.masked_name, "death in the family")
     assert line.what == "visits called off: 1"
-    assert "death in the family · visits called off: 1" in page.content.decode()
+    assert "visits called off: 1 ·" in page.content.decode()
 
 
 def test_an_area_is_told_by_its_name(supervisor, baotou):
-    scenes.rounds(baotou)
+    visit, *_others = scenes.rounds(baotou)
 
     enter_area_restriction(
         prefix="15", name="内蒙古", starts_at=NOW, ends_at=None, declared_by="x", evidence="x",
@@ -54,6 +54,8 @@ def test_an_area_is_told_by_its_name(supervisor, baotou):
 
     (line,) = supervisor.get("/admin/").context["stops"][0].lines
     assert (line.who, line.what) == ("内蒙古", "visits called off: 2")
+    file = supervisor.get(f"/admin/cases/{visit.case_id}/").context["file"]
+    assert [str(one) for one in file.restrictions] == ["内蒙古 15"]
 
 
 def test_another_branch_is_none_of_hers(supervisor, new_york):
