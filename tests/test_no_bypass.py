@@ -19,7 +19,10 @@ from accounts.models.cases import NextAction
 from accounts.models.staff import Role
 from compliance import rules
 from compliance.area_restrictions import enter_area_restriction
-from compliance.models import Clearance, Contact, Refusal
+from compliance.calendar.loading import load_holidays
+from compliance.models import Clearance, Contact, ContactOutcome, Refusal
+from compliance.outcomes import note_outcome
+from compliance.parties import PartyReached
 from compliance.restrictions import enter_restriction
 from compliance.rules.rule import EVERY_CHANNEL, Authority, Rule
 from compliance.terms import RestrictionKind
@@ -54,6 +57,7 @@ class World:
     def __init__(self):
         self.branch = BranchFactory()
         self.unknown = self._unknown()
+        note_outcome(self.unknown.contact, reached=False, party=PartyReached.NOBODY, by=system(), now=TEN)
         crew = team(self.branch, size=2)
         shared = {"crew": crew}
         self.under_way = visit_under_way(case=self._case(), **shared)
@@ -86,6 +90,7 @@ class World:
             now=TEN,
         )
         self.device = DeviceFactory(user=members(self.under_way)[0], token="here")
+        load_holidays(countries=["CN"], years=[TEN.year], by=system(), now=TEN)
         ticks.queue(now=TEN)
         self.reminder = Message.objects.get(case=to_remind)
 
@@ -116,10 +121,11 @@ class World:
 
 
 @pytest.fixture
-def world(db, monkeypatch, database_clock):
+def world(db, monkeypatch, database_clock, settings, tmp_path):
     """The world, then the rule book that refuses everything, then a look at whether anybody was reached."""
     monkeypatch.setattr("django.utils.timezone.now", lambda: TEN)
     database_clock(TEN)
+    settings.AUDIT_CHECKPOINTS = tmp_path
     world = World()
     monkeypatch.setattr(rules, "RULES", (NO,))
     before = reached()
@@ -288,7 +294,7 @@ def test_no_form_writes_what_carries_a_contact(world, administrator):
             isinstance(field, ForeignObject) and field.related_model is Contact for field in it.opts.fields
         )
     ]
-    assert {it.model for it in carriers} == {Visit, Message, FollowUp}
+    assert {it.model for it in carriers} == {Visit, Message, FollowUp, ContactOutcome}
     for model_admin in carriers:
         row = model_admin.model._default_manager.first()
         add = reverse(f"admin:{url_name(model_admin)}_add")
@@ -327,13 +333,16 @@ DRIVEN = {
     "settle_promises": (),
 }
 REACHES_NOBODY = {
+    "audit_key": "prints a public key",
     "demo": "calls import_feed, assess and plan_day",
     "import_feed": "writes what the bank told",
+    "load_holidays": "writes the calendar",
     "make_demo_feed": "writes files",
     "messages": "writes the catalogue of texts",
     "migrate": "writes tables",
     "play_day": "knows the API only",
     "ready": "asks the servers",
+    "verify_audit": "reads the chains",
 }
 
 

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.asking import asking
 from accounts.models import Case
+from config.desk.calendar import calendar_notices
 from config.desk.case_file import open_case_file
 from config.desk.decisions import waiting
 from config.desk.disclosing import DISCLOSE
@@ -41,6 +42,7 @@ def desk(request: HttpRequest) -> HttpResponse:
         "stops": stops_today(scope),
         "promises": promises_due(scope),
         "messages_by_state": messages_today(scope),
+        "calendar": calendar_notices(scope),
     }
     return _page(request, "desk/desk.html", gettext("Desk"), scope=scope, **panels)
 
