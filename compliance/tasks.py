@@ -10,6 +10,7 @@ from accounts.models import User
 from compliance.audit.checkpoints import write_checkpoints
 from compliance.calendar.loading import EVERY_COUNTRY, load_missing_holidays
 from compliance.calendar.reading import calendar_warnings
+from compliance.replay import replay_sample, report_differences
 from compliance.reviews import call_for_reviews
 from config.jobs import run_once
 from risk.tasks import HEAD_OFFICE, is_night
@@ -58,3 +59,18 @@ def write_audit_checkpoints() -> None:
             directory=settings.AUDIT_CHECKPOINTS, by=User.objects.system(), now=now
         ),
     )
+
+
+@shared_task
+def replay_decisions_nightly() -> None:
+    """Ticks every hour and works once a night: a sample of the last day's decisions is made again from what was stored."""
+    now = timezone.now()
+    if is_night(now):
+        run_once(name="replay decisions", period=timedelta(days=1), now=now, job=_replay)
+
+
+def _replay() -> str:
+    now = timezone.now()
+    replayed, differences = replay_sample(now=now)
+    report_differences(differences, by=User.objects.system(), now=now)
+    return f"{replayed} decisions made again, {len(differences)} came out otherwise"

@@ -262,6 +262,7 @@ CELERY_BEAT_SCHEDULE = {
     "load missing holidays": every(timedelta(hours=1), "compliance.tasks.load_missing_holidays_daily"),
     "call for reviews": every(timedelta(hours=1), "compliance.tasks.call_for_reviews_nightly"),
     "write audit checkpoints": every(timedelta(minutes=10), "compliance.tasks.write_audit_checkpoints"),
+    "replay decisions": every(timedelta(hours=1), "compliance.tasks.replay_decisions_nightly"),
     "prune job runs": every(timedelta(hours=1), "config.tasks.prune_job_runs"),
 }
 

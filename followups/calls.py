@@ -62,7 +62,9 @@ def call(follow_up: FollowUp, *, by: User, now: datetime) -> str:
     if follow_up.kind != FollowUpKind.CALL:
         raise NotAllowed(gettext("This follow-up is not a call."))
     phone = _own_mobile(follow_up)
-    ask = Ask(follow_up.customer_id, Channel.CALL, Purpose.FOLLOW_UP_CALL, at=now, until=now)
+    ask = Ask(
+        follow_up.customer_id, Channel.CALL, Purpose.FOLLOW_UP_CALL, at=now, until=now, phone_id=phone.pk
+    )
     with gate.clearance(ask, by=by, now=now) as clearance:
         contact = gate.make_contact(clearance, by=by, now=now)
         waiting = FollowUp.objects.open().filter(pk=follow_up.pk, contact__isnull=True)

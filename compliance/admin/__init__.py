@@ -1,10 +1,13 @@
+from compliance.admin.amendments import PolicySnapshotAdmin, RuleAmendmentAdmin, RuleLimitAdmin
 from compliance.admin.areas import AreaRestrictionAdmin, StoppageAdmin
 from compliance.admin.audit import AuditEntryAdmin
 from compliance.admin.holidays import HolidayAdmin, HolidayYearAdmin
 from compliance.admin.ledgers import ClearanceAdmin, ContactAdmin, DisclosureAdmin, RefusalAdmin
 from compliance.admin.outcomes import ContactOutcomeAdmin
+from compliance.admin.overrides import OverrideAdmin, OverrideUseAdmin
+from compliance.admin.quiet_hours import QuietHoursAdmin
 from compliance.admin.restrictions import RestrictionAdmin
-from compliance.admin.rulebook import RuleBookAdmin
+from compliance.admin.sources import LegalSourceAdmin
 
 __all__ = [
     "AreaRestrictionAdmin",
@@ -15,8 +18,14 @@ __all__ = [
     "DisclosureAdmin",
     "HolidayAdmin",
     "HolidayYearAdmin",
+    "LegalSourceAdmin",
+    "OverrideAdmin",
+    "OverrideUseAdmin",
+    "PolicySnapshotAdmin",
+    "QuietHoursAdmin",
     "RefusalAdmin",
     "RestrictionAdmin",
-    "RuleBookAdmin",
+    "RuleAmendmentAdmin",
+    "RuleLimitAdmin",
     "StoppageAdmin",
 ]
