@@ -15,12 +15,18 @@ from compliance.restrictions import enter_restriction
 from compliance.special_care import EFFECTS
 from compliance.terms import RestrictionKind
 from tests.accounts.factories import BranchFactory, UserFactory, overdue_case
+from tests.accounts.people import make_everybody_somebody_else
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=ZoneInfo("Asia/Shanghai"))
 DAY = timedelta(days=1)
 LIST = "admin:compliance_restriction_changelist"
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def different_people(monkeypatch):
+    make_everybody_somebody_else(monkeypatch)
 
 
 @pytest.fixture(autouse=True)

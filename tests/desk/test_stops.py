@@ -12,10 +12,16 @@ from compliance.area_restrictions import enter_area_restriction
 from compliance.restrictions import enter_restriction
 from compliance.special_care import EFFECTS
 from compliance.terms import RestrictionKind
+from tests.accounts.people import make_everybody_somebody_else
 from tests.desk import scenes
 from tests.desk.scenes import DAY, HOUR, NOW
 
 pytestmark = pytest.mark.usefixtures("clock")
+
+
+@pytest.fixture(autouse=True)
+def different_people(monkeypatch):
+    make_everybody_somebody_else(monkeypatch)
 
 
 def restrict(case, kind=RestrictionKind.BEREAVEMENT, *, now=NOW):

@@ -23,6 +23,7 @@ from followups.outbox import move
 from followups.queueing import queue_visit_notices
 from followups.worklist import queue_follow_ups
 from tests.accounts.factories import BranchFactory
+from tests.accounts.people import make_everybody_somebody_else
 from tests.followups.factories import DAY, TEN, Hands, case_with, claimed, message, system
 from tests.visits.factories import case_to_visit, notified_visit, planned_visit
 from visits.models import Visit
@@ -32,6 +33,11 @@ HOUR, A_MOMENT = timedelta(hours=1), timedelta(microseconds=1)
 NINE = TEN - HOUR
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def different_people(monkeypatch):
+    make_everybody_somebody_else(monkeypatch)
 
 
 @pytest.fixture(autouse=True)
@@ -334,27 +340,31 @@ def test_a_visit_whose_time_is_over_is_called_off_without_a_word():
 def test_a_disaster_area_stops_its_messages_and_calls_set_wise():
     branch = BranchFactory()
 
-    def everything(number):
+    def everything(number, *, code):
         for _ in range(number):
-            message(case_with(NextAction.REMIND, branch=branch))
-            to_call(case_with(NextAction.CALL, branch=branch))
-        visit = planned_visit(start=TEN + HOUR, now=NINE, case=case_to_visit(branch=branch, now=NINE))
-        queue_visit_notices(by=system(), now=NINE)
-        dispatch(now=NINE)
-        return visit
+            message(living_at(code, case_with(NextAction.REMIND, branch=branch)))
+            to_call(living_at(code, case_with(NextAction.CALL, branch=branch)))
+        case = living_at(code, case_to_visit(branch=branch, now=NINE))
+        planned_visit(start=TEN + HOUR, now=NINE, case=case)
 
-    def strike():
+    def living_at(code, case):
+        case.customer.addresses.update(district_code=code)
+        return case
+
+    def strike(prefix):
         return enter_area_restriction(
-            prefix="150203", name="昆都仑区", starts_at=TEN, ends_at=None, declared_by="x", evidence="x",
+            prefix=prefix, name="昆都仑区", starts_at=TEN, ends_at=None, declared_by="x", evidence="x",
             by=system(), now=TEN,
         )  # fmt: skip
 
-    everything(2)
+    everything(2, code="110101")
+    everything(9, code="120101")
+    queue_visit_notices(by=system(), now=NINE)
+    dispatch(now=NINE)
     with CaptureQueriesContext(connection) as few:
-        strike()
-    everything(9)
+        strike("11")
     with CaptureQueriesContext(connection) as many:
-        last = strike()
+        last = strike("12")
 
     assert len(many) == len(few)
     kept = last.stoppages.get(branch=branch)

@@ -18,6 +18,7 @@ from compliance.terms import RestrictionKind
 from followups.dispatch import dispatch_due
 from followups.models import Message
 from tests.accounts.factories import BranchFactory
+from tests.accounts.people import make_everybody_somebody_else
 from tests.followups.factories import TEN, Hands, case_with, message, system
 from tests.visits.factories import case_to_visit, proposed_visit, record, visit_under_way
 from tests.visits.factories import check_out as leave
@@ -28,6 +29,11 @@ from visits.models.visits import Status
 from visits.planning import accept_plan
 
 HOUR = timedelta(hours=1)
+
+
+@pytest.fixture(autouse=True)
+def different_people(monkeypatch):
+    make_everybody_somebody_else(monkeypatch)
 
 
 @pytest.fixture(autouse=True)

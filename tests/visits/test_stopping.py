@@ -19,6 +19,7 @@ from compliance.restrictions import enter_restriction
 from compliance.special_care import EFFECTS
 from compliance.terms import Channel, RestrictionKind
 from tests.accounts.factories import BranchFactory, UserFactory
+from tests.accounts.people import make_everybody_somebody_else
 from tests.visits.factories import (
     TEN,
     DeviceFactory,
@@ -40,6 +41,11 @@ HOUR, DAY, A_MOMENT = timedelta(hours=1), timedelta(days=1), timedelta(microseco
 NOT_BEGUN = [Status.PROPOSED, Status.PLANNED, Status.NOTIFIED]
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def different_people(monkeypatch):
+    make_everybody_somebody_else(monkeypatch)
 
 
 @pytest.fixture(autouse=True)
@@ -294,18 +300,18 @@ def test_many_visits_take_as_many_queries_as_two():
     branch = BranchFactory()
     crew = team(branch, size=2)
 
-    def visits(number):
-        for _ in range(number):
+    def visits(number, *, code):
+        for made in [planned_visit] * number + [notified_visit]:
             case = case_to_visit(branch=branch, now=TEN - HOUR)
-            planned_visit(case=case, crew=crew)
-        notified_visit(case=case_to_visit(branch=branch, now=TEN - HOUR), crew=crew)
+            case.customer.addresses.update(district_code=code)
+            made(case=case, crew=crew)
 
-    visits(1)
+    visits(1, code="110101")
+    visits(12, code="120101")
     with CaptureQueriesContext(connection) as few:
-        restrict_area()
-    visits(12)
+        restrict_area("11")
     with CaptureQueriesContext(connection) as many:
-        restrict_area()
+        restrict_area("12")
 
     assert len(many) == len(few)
     assert not Visit.objects.live().exists()
@@ -318,3 +324,13 @@ def test_a_restriction_entered_at_the_door_by_an_agent():
     restrict(visit, RestrictionKind.BEREAVEMENT, by=agent, evidence_kind=EvidenceKind.WORD)
 
     assert Visit.objects.get(pk=visit.pk).events.get(new=Status.CANCELLED).by == agent
+
+
+def test_the_same_person_under_another_number_of_the_bank_is_stopped_too():
+    visit = planned_visit(case=case_to_visit(now=TEN - HOUR, identity_number="150203198801012343"))
+    twin = case_to_visit(now=TEN - HOUR, identity_number="150203198801012343")
+
+    restrict(visit, customer=twin.customer)
+
+    assert status_of(visit) == Status.CANCELLED
+    assert visit.case.events.filter(kind="RESTRICTION_ENTERED").exists()
