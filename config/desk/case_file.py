@@ -10,6 +10,7 @@ from django.db.models import QuerySet
 
 from accounts.models import Account, Address, Case, Phone, User, Verification
 from accounts.models.verification import REQUIRED, Kind, Status
+from compliance.area_restrictions import areas_of
 from compliance.reading import restrictions_visible_to
 from config.desk.complaints import ComplaintLine, complaints_of
 from config.desk.contact_people import PersonLine, people_of
@@ -106,8 +107,11 @@ def open_case_file(case_id: UUID, *, user: User, now: datetime) -> CaseFile:
         checks=tuple(_checks(customer.verifications.select_related("checked_by"), now)),
         accounts=account_lines(_accounts(customer.accounts.all())),
         finding=_finding(case),
-        restrictions=tuple(restrictions_visible_to(user).filter(customer=customer).in_force(at=now)),
         complaints=complaints_of(customer, user=user, day=BranchDay(case.branch, now)),
+        restrictions=(
+            *restrictions_visible_to(user).filter(customer=customer).in_force(at=now),
+            *areas_of(customer).in_force(at=now),
+        ),
         doors=doors(customer.pk, now=now),
         refusals=refusals_of(customer.pk, user=user),
         visits=tuple(_visits(Visit.objects.visible_to(user).filter(**of_case))),
