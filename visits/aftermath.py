@@ -12,10 +12,12 @@ from risk.behaviour import note_contact, note_incident
 from risk.models import IncidentKind
 from visits.models import Incident, Record, Visit
 from visits.models.on_site import AbortReason, AddressState, Party, Result
+from visits.models.visits import Status
 from visits.outcomes import (
     BY_ABORT,
     CONFIDENCE,
     NO_VISITS_AFTER_BEING_ASKED_TO_LEAVE_DAYS,
+    WITHOUT_A_RECORD,
     Outcome,
     attitude_shown,
     is_right_party,
@@ -35,9 +37,28 @@ def follow_record(visit: Visit, found: Record, *, by: User, now: datetime) -> No
     )
     _trust_address(visit, state, now=now)
     outcome = outcome_of(result=result, address_state=state)
-    # A promise taken at the door has set the day of the payment already.
-    if not visit.case.next_action == outcome.action == NextAction.AWAIT_PAYMENT:
+    if _sets_the_next_step(visit, outcome):
         give_next_step(visit, outcome, by=by, now=now)
+    note_changed_facts(customers=[visit.customer_id], now=now)
+
+
+def _sets_the_next_step(visit: Visit, outcome: Outcome) -> bool:
+    """A promise taken at the door has set the day of the payment already, and breaking off a step of its own; but what
+    stops contact stops it in any case.
+    """
+    if outcome.restriction:
+        return True
+    promised = visit.case.next_action == outcome.action == NextAction.AWAIT_PAYMENT
+    return not promised and visit.status != Status.ABORTED
+
+
+def await_record(visit: Visit, *, by: User, now: datetime) -> None:
+    """The team has left without telling what it found: a person looks after the case until the record comes.
+
+    A promise taken at the door has set the next step already.
+    """
+    if visit.case.next_action != NextAction.AWAIT_PAYMENT:
+        give_next_step(visit, WITHOUT_A_RECORD, by=by, now=now)
     note_changed_facts(customers=[visit.customer_id], now=now)
 
 

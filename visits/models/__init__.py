@@ -1,5 +1,7 @@
 from visits.models.devices import Device, LoginAttempt
+from visits.models.door import Consent, IdentityConfirmation
 from visits.models.on_site import CheckIn, CheckOut, Incident, Record
+from visits.models.overruns import EndOfOverrun, Overrun, OverrunAlert
 from visits.models.plans import Plan
 from visits.models.teams import Shift, Team, TeamMember
 from visits.models.visits import Visit, VisitEvent
@@ -7,9 +9,14 @@ from visits.models.visits import Visit, VisitEvent
 __all__ = [
     "CheckIn",
     "CheckOut",
+    "Consent",
     "Device",
+    "EndOfOverrun",
+    "IdentityConfirmation",
     "Incident",
     "LoginAttempt",
+    "Overrun",
+    "OverrunAlert",
     "Plan",
     "Record",
     "Shift",
