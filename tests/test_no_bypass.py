@@ -18,7 +18,9 @@ from rest_framework.test import APIClient
 from accounts.models.cases import NextAction
 from accounts.models.staff import Role
 from compliance import rules
-from compliance.models import Clearance, Contact, Refusal
+from compliance.models import Clearance, Contact, ContactOutcome, Refusal
+from compliance.outcomes import note_outcome
+from compliance.parties import PartyReached
 from compliance.restrictions import enter_restriction
 from compliance.rules.rule import EVERY_CHANNEL, Authority, Rule
 from compliance.terms import RestrictionKind
@@ -53,6 +55,7 @@ class World:
     def __init__(self):
         self.branch = BranchFactory()
         self.unknown = self._unknown()
+        note_outcome(self.unknown.contact, reached=False, party=PartyReached.NOBODY, by=system(), now=TEN)
         crew = team(self.branch, size=2)
         shared = {"crew": crew}
         self.under_way = confirmed_visit(case=self._case(), **shared)
@@ -284,7 +287,7 @@ def test_no_form_writes_what_carries_a_contact(world, administrator):
             isinstance(field, ForeignObject) and field.related_model is Contact for field in it.opts.fields
         )
     ]
-    assert {it.model for it in carriers} == {Visit, Message, FollowUp}
+    assert {it.model for it in carriers} == {Visit, Message, FollowUp, ContactOutcome}
     for model_admin in carriers:
         row = model_admin.model._default_manager.first()
         add = reverse(f"admin:{url_name(model_admin)}_add")
