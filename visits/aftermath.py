@@ -1,12 +1,13 @@
 """What an ended visit changes elsewhere: the case's next step, what risk knows, how far the address is trusted."""
 
+from contextlib import suppress
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from accounts.cases import NextStep, note_changed_facts, set_next_actions
 from accounts.models import Address, User
 from accounts.models.cases import NextAction
-from compliance.outcomes import note_outcome
+from compliance.outcomes import AlreadyNoted, note_outcome
 from compliance.restrictions import enter_restriction
 from compliance.terms import Channel, RestrictionKind
 from risk.behaviour import note_contact, note_incident
@@ -91,9 +92,13 @@ def follow_incident(visit: Visit, incident: Incident, *, by: User, now: datetime
 
 
 def _note_outcome(visit: Visit, party: Party, *, by: User, now: datetime) -> None:
-    """A visit broken off before anybody was named has no outcome, and so counts as one that reached the customer."""
+    """A visit broken off before anybody was named has no outcome, and so counts as one that reached the customer.
+
+    What a locked gate has told stands: the record that comes afterwards does not tell it again.
+    """
     if visit.start_contact is not None:
-        note_outcome(visit.start_contact, reached=owes(party), party=PARTY_REACHED[party], by=by, now=now)
+        with suppress(AlreadyNoted):
+            note_outcome(visit.start_contact, reached=owes(party), party=PARTY_REACHED[party], by=by, now=now)
 
 
 def give_next_step(visit: Visit, outcome: Outcome, *, by: User, now: datetime) -> None:
