@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from django.db import transaction
 from django.utils.translation import gettext
 
 from accounts.models import User
@@ -34,7 +35,7 @@ def note_consent(
     Sent again, it gives the same consent. Raises NotAllowed.
     """
     said = {"kind": kind, "answer": answer, "party": party, "name": name, "how": how, "given_at": given_at}
-    with one_at_a_time(visit):
+    with one_at_a_time(visit), transaction.atomic():
         if before := filed_before(Consent, visit, sent=sent, said=said, by=by):
             return before
         ensure_still_told(as_it_is_now(visit))

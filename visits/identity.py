@@ -7,6 +7,7 @@ about the debt; nor afterwards while others are present, nor once the record say
 from collections.abc import Collection
 from datetime import datetime
 
+from django.db import transaction
 from django.utils.translation import gettext
 
 from accounts.models import User
@@ -36,7 +37,7 @@ def confirm_identity(
     Sent again, it gives the same confirmation; another one takes the place of the last. Raises NotAllowed.
     """
     said = {"party": party, "factors": sorted(set(factors)), "others_present": others_present}
-    with one_at_a_time(visit):
+    with one_at_a_time(visit), transaction.atomic():
         if before := filed_before(IdentityConfirmation, visit, sent=sent, said=said, by=by):
             return before
         ensure_still_told(as_it_is_now(visit))

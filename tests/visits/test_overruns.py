@@ -7,6 +7,7 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import translation
 from rest_framework.test import APIClient
 
 from accounts.models import Customer
@@ -27,6 +28,7 @@ from tests.visits.factories import (
 )
 from tests.visits.racing import at_once
 from visits import life, tasks
+from visits.briefs import ALERT_NOW
 from visits.models import CheckOut, EndOfOverrun, Overrun, OverrunAlert, Visit
 from visits.models.on_site import AbortReason, Party, Result
 from visits.models.visits import Status
@@ -282,7 +284,8 @@ class TestOnThePhone:
         assert (shown["alert"] and shown["alert"]["level"]) == level
 
     def test_in_words(self, phone):
-        assert "no extension" in phone(NOW)["alert"]["text"]
+        with translation.override("zh-hans"):
+            assert phone(NOW)["alert"]["text"] == str(ALERT_NOW)
 
     def test_a_visit_that_is_over_is_silent(self, phone):
         check_out(Visit.objects.get(), now=SOON)
