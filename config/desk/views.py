@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 from accounts.asking import asking
 from accounts.models import Case
 from config.desk.case_file import open_case_file
+from config.desk.closing import closing
 from config.desk.decisions import waiting
 from config.desk.disclosing import DISCLOSE
 from config.desk.messages import messages_today
@@ -34,6 +35,7 @@ def desk(request: HttpRequest) -> HttpResponse:
     scope = _scope(request)
     panels = {
         "pipelines": pipelines(scope),
+        "closing": closing(scope),
         "waiting": waiting(scope),
         "rounds": rounds(scope),
         "refusals": refusals_today(scope),
