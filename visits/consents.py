@@ -1,6 +1,7 @@
 """Consents at the door: to enter, and to record indoors. Without one nobody enters and nothing is recorded there."""
 
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext
@@ -34,7 +35,14 @@ def note_consent(
 
     Sent again, it gives the same consent. Raises NotAllowed.
     """
-    said = {"kind": kind, "answer": answer, "party": party, "name": name, "how": how, "given_at": given_at}
+    said: dict[str, Any] = {
+        "kind": kind,
+        "answer": answer,
+        "party": party,
+        "name": name,
+        "how": how,
+        "given_at": given_at,
+    }
     with one_at_a_time(visit), transaction.atomic():
         if before := filed_before(Consent, visit, sent=sent, said=said, by=by):
             return before

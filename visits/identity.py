@@ -6,6 +6,7 @@ about the debt; nor afterwards while others are present, nor once the record say
 
 from collections.abc import Collection
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext
@@ -36,7 +37,11 @@ def confirm_identity(
 
     Sent again, it gives the same confirmation; another one takes the place of the last. Raises NotAllowed.
     """
-    said = {"party": party, "factors": sorted(set(factors)), "others_present": others_present}
+    said: dict[str, Any] = {
+        "party": party,
+        "factors": sorted(set(factors)),
+        "others_present": others_present,
+    }
     with one_at_a_time(visit), transaction.atomic():
         if before := filed_before(IdentityConfirmation, visit, sent=sent, said=said, by=by):
             return before

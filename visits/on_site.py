@@ -4,6 +4,7 @@ These reports may come late, after 21:00 or the next day: telling what happened 
 """
 
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext
@@ -50,7 +51,7 @@ def record(
     A result of a talk about the debt needs the confirmed identity, an entered home the consent.
     Sent again, it gives the same record. Raises NotAllowed (also as NotConfirmed and NoConsent).
     """
-    found = {
+    found: dict[str, Any] = {
         "party": party,
         "address_state": address_state,
         "result": result,
@@ -113,7 +114,7 @@ def abort(
 
     Sent again, it gives the same incident. Raises NotAllowed.
     """
-    told = {"kind": kind, "danger": danger, "account": account}
+    told: dict[str, Any] = {"kind": kind, "danger": danger, "account": account}
     with one_at_a_time(visit), transaction.atomic():
         if before := filed_before(Incident, visit, sent=sent, said=told, by=by):
             return before

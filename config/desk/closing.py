@@ -8,14 +8,14 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext
 
-from config.desk.scope import BranchDay, Scope
+from config.desk.scope import Scope
 from visits.models import Visit
 from visits.models.visits import Status
 from visits.overruns import closing_of
 from visits.unreported import FILE_WITHIN
 
 SHOWN = 20
-MINUTE = timedelta(minutes=1)
+MINUTE, HOUR, LONG = timedelta(minutes=1), timedelta(hours=1), timedelta(hours=2)
 
 
 @dataclass(frozen=True)
@@ -57,7 +57,7 @@ def closing(scope: Scope) -> Closing:
     visits = Visit.objects.visible_to(scope.user).select_related("customer", "team", "plan__branch")
     here = visits.filter(scope.each("plan__branch", lambda _day: Q()))
     under_way = here.filter(status=Status.UNDER_WAY).select_related("check_in")
-    unreported = here.unreported().order_by("ended_at", "pk")[:SHOWN]
+    unreported = here.unreported().exclude(status=Status.UNDER_WAY).order_by("ended_at", "pk")[:SHOWN]
     doors = sorted(_doors(under_way, scope), key=lambda one: one.ends)
     return Closing(tuple(doors[:SHOWN]), tuple(_missing(visit, scope) for visit in unreported))
 
@@ -81,8 +81,8 @@ def _doors(visits: Iterable[Visit], scope: Scope) -> Iterable[AtTheDoor]:
 
 
 def _missing(visit: Visit, scope: Scope) -> Missing:
-    day: BranchDay = scope.day_of(visit.plan.branch_id)
-    due = visit.ended_at + FILE_WITHIN
+    day = scope.day_of(visit.plan.branch_id)
+    due = visit.status_changed_at + FILE_WITHIN
     return Missing(
         team=visit.team.name,
         customer=visit.customer.masked_name,
@@ -94,6 +94,8 @@ def _missing(visit: Visit, scope: Scope) -> Missing:
 
 
 def _said(now: datetime, ends: datetime) -> str:
+    if now - ends >= LONG:
+        return gettext("%(hours)d h past the contact hours") % {"hours": (now - ends) // HOUR}
     if ends <= now:
         return gettext("%(minutes)d min past the contact hours") % {"minutes": (now - ends) // MINUTE}
     return gettext("%(minutes)d min left") % {"minutes": -((now - ends) // MINUTE)}

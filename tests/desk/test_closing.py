@@ -41,6 +41,8 @@ def at_the_door(branch, **fields):
         ((20, 59), "now", "1 min left"),
         ((21, 0), "over", "0 min past the contact hours"),
         ((21, 40), "over", "40 min past the contact hours"),
+        ((22, 59), "over", "119 min past the contact hours"),
+        ((23, 0), "over", "2 h past the contact hours"),
     ],
 )
 def test_who_is_still_there_is_shown_with_the_time_that_is_left(supervisor, baotou, at, clock, level, said):
@@ -75,6 +77,19 @@ def test_a_missing_record_is_shown_until_it_comes(supervisor, baotou, at):
 
     assert (one.late, one.due) == (True, SEVEN_PM + timedelta(days=1))
     assert not supervisor.get("/admin/").context["closing"]
+
+
+@pytest.mark.parametrize(
+    ("ended", "listed"), [("NOT_YET", [0]), ("CHECKED_OUT", [1]), ("ABORTED", []), ("nonsense", [0, 1])]
+)
+def test_the_list_can_be_narrowed_by_how_it_ended(auditor, baotou, at, ended, listed):
+    made = [at_the_door(baotou) for _ in range(2)]
+    watch_overruns(now=NINE)
+    visits.check_out(made[1], now=NINE)
+
+    rows = auditor.get(f"/admin/visits/overrun/?ended={ended}").context["cl"].queryset
+
+    assert {row.visit for row in rows} == {made[number] for number in listed}
 
 
 def test_of_other_branches_nothing_is_shown(supervisor, new_york, at):

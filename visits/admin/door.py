@@ -57,7 +57,11 @@ def _told(visit: Visit) -> Iterator[tuple[Any, Callable[[Any], list[str]]]]:
         yield confirmed, _confirmation
     for consent in visit.consents.select_related("reported_by").order_by("pk"):
         yield consent, _answer
-    later = {"record": _finding, "check_out": _place, "incident": _incident}
+    later: dict[str, Callable[[Any], list[str]]] = {
+        "record": _finding,
+        "check_out": _place,
+        "incident": _incident,
+    }
     for name, tell in later.items():
         if report := getattr(visit, name, None):
             yield report, tell

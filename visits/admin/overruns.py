@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from config.admin import ReadOnlyAdmin
 from visits.admin.tables import moment
 from visits.models import EndOfOverrun, Overrun, OverrunAlert
+from visits.models.overruns import HowEnded
 
 
 class OfVisitAdmin(ReadOnlyAdmin[Any]):
@@ -26,10 +27,25 @@ class OverrunAlertAdmin(OfVisitAdmin):
     ordering = ["-due_at", "-pk"]
 
 
+class HowItEnded(admin.SimpleListFilter):
+    title = _("how it ended")
+    parameter_name = "ended"
+    NOT_YET = "NOT_YET"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [(self.NOT_YET, _("not told yet")), *HowEnded.choices]
+
+    def queryset(self, request: HttpRequest, rows: QuerySet[Any]) -> QuerySet[Any]:
+        wanted = self.value()
+        if wanted == self.NOT_YET:
+            return rows.filter(end__isnull=True)
+        return rows.filter(end__how=wanted) if wanted in HowEnded.values else rows
+
+
 @admin.register(Overrun)
 class OverrunAdmin(OfVisitAdmin):
     list_display = ["at", "visit", "team", "noticed_at", "how_it_ended", "received", "by_the_phone"]
-    list_filter = [("end", admin.EmptyFieldListFilter), "end__in_time_by_the_phone", "visit__plan__branch"]
+    list_filter = [HowItEnded, "end__in_time_by_the_phone", "visit__plan__branch"]
     date_hierarchy = "at"
     ordering = ["-at", "-pk"]
     fields = ["visit", "team", "at", "noticed_at", "how_it_ended", "received", "by_the_phone"]
@@ -42,7 +58,7 @@ class OverrunAdmin(OfVisitAdmin):
 
     @admin.display(description=_("team"))
     def team(self, row: Overrun) -> str:
-        return str(row.visit.team)
+        return str(row.visit.team.name)
 
     @admin.display(description=_("how it ended"))
     def how_it_ended(self, row: Overrun) -> str:

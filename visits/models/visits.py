@@ -98,7 +98,8 @@ class VisitQuerySet(InBranchQuerySet):
             models.When(status=Status.UNDER_WAY, then=models.F("overrun__at")),
             default=models.F("status_changed_at"),
         )
-        return self.filter(over, record__isnull=True).annotate(ended_at=ended)
+        rows: VisitQuerySet = self.filter(over, record__isnull=True).annotate(ended_at=ended)
+        return rows
 
     def awaiting_notice(self, *, now: datetime.datetime) -> "VisitQuerySet":
         """Planned visits still to come whose customers have not been told."""
