@@ -17,7 +17,12 @@ VIEW = tuple(f"{app}.view_*" for app in OURS)
 PERMISSIONS: dict[Role, tuple[str, ...]] = {
     Role.SUPERVISOR: (
         *VIEW,
+        "accounts.add_contactperson",
+        "accounts.change_contactperson",
+        "accounts.change_phone",
         "compliance.add_disclosure",
+        "compliance.add_restriction",
+        "compliance.change_restriction",
         "visits.add_shift",
         "visits.change_shift",
         "visits.add_team",
@@ -36,9 +41,17 @@ PERMISSIONS: dict[Role, tuple[str, ...]] = {
         "compliance.add_disclosure",
         "compliance.add_restriction",
         "compliance.change_restriction",
+        "compliance.add_holiday",
+        "compliance.change_holiday",
+        "compliance.change_holidayyear",
+        "compliance.add_arearestriction",
+        "compliance.change_arearestriction",
     ),
     Role.AUDITOR: VIEW,
 }
+
+# What a pattern above would give and the role is not to have: who is watched does not read what was seen.
+WITHHELD: dict[Role, tuple[str, ...]] = {Role.SUPERVISOR: ("compliance.view_auditentry",)}
 
 
 def make_role_groups(*, using: str = "default") -> None:
@@ -48,7 +61,10 @@ def make_role_groups(*, using: str = "default") -> None:
         named.bulk_create([Group(name=role.value) for role in PERMISSIONS], ignore_conflicts=True)
         groups = {group.name: group for group in named.filter(name__in=PERMISSIONS)}
         for role, patterns in PERMISSIONS.items():
-            groups[role].permissions.set(Permission.objects.using(using).filter(_matching(patterns)))
+            given = Permission.objects.using(using).filter(_matching(patterns))
+            if role in WITHHELD:
+                given = given.exclude(_matching(WITHHELD[role]))
+            groups[role].permissions.set(given)
 
 
 def _matching(patterns: tuple[str, ...]) -> Q:

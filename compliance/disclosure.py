@@ -2,10 +2,12 @@
 
 from datetime import datetime
 
+from django.db import transaction
 from django.utils.translation import gettext
 
 from accounts.models import Customer, Phone, User
 from accounts.models.customers import IDENTITY_NUMBER, PHONE_NUMBER
+from compliance import audit
 from compliance.models import Disclosure
 
 
@@ -28,4 +30,8 @@ def disclose_phone(phone: Phone, *, reason: str, by: User, now: datetime) -> str
 def _remember(customer: Customer, *, field: str, reason: str, by: User, now: datetime) -> None:
     if not reason.strip():
         raise NoReason(gettext("Say why the value is needed."))
-    Disclosure.objects.create(customer=customer, field=field, reason=reason.strip(), at=now, by=by)
+    with transaction.atomic():
+        remembered = Disclosure.objects.create(
+            customer=customer, field=field, reason=reason.strip(), at=now, by=by
+        )
+        audit.record_rows([remembered], by=by, now=now)

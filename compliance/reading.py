@@ -6,7 +6,7 @@ from django.db.models import Count, F, Func, JSONField, QuerySet
 from django.db.models.fields.json import KT
 
 from accounts.models import User
-from compliance.models import Contact, Disclosure, Refusal, Restriction
+from compliance.models import Contact, Disclosure, Refusal, Restriction, Stoppage
 from compliance.models.restrictions import RestrictionQuerySet
 
 
@@ -38,6 +38,12 @@ def contacts_visible_to(user: User) -> QuerySet[Contact]:
 
 def disclosures_visible_to(user: User) -> QuerySet[Disclosure]:
     return Disclosure.objects.visible_to(user)
+
+
+def stoppages_visible_to(user: User) -> QuerySet[Stoppage]:
+    """What restrictions called off, with the restrictions themselves."""
+    rows: QuerySet[Stoppage] = Stoppage.objects.visible_to(user)
+    return rows.select_related("restriction__customer", "area_restriction", "by")
 
 
 def refusals_by_rule(refusals: QuerySet[Refusal]) -> list[RuleCount]:

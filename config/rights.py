@@ -9,7 +9,7 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 
 from config.ledger import Ledger
 
-READ_ONLY = ("django_migrations",)
+READ_ONLY = ("django_migrations", "compliance_rulelimit")
 
 
 def application_role() -> str:

@@ -10,10 +10,11 @@ from django.utils.translation import gettext
 from accounts.models import Phone, User
 from compliance import gate
 from compliance.disclosure import disclose_phone
+from compliance.evidence import EvidenceKind
 from compliance.gate import Ask, Channel, Purpose
 from compliance.outcomes import note_outcome
 from compliance.parties import PartyReached
-from compliance.restrictions import enter_restriction
+from compliance.restrictions import enter_restriction, hold
 from compliance.terms import RestrictionKind
 from followups.actions import close
 from followups.models import FollowUp
@@ -87,6 +88,9 @@ def finish_call(follow_up: FollowUp, *, outcome: Outcome, note: str = "", by: Us
     """
     if follow_up.contact is None:
         raise NotAllowed(gettext("Make the call first, then say what came of it."))
+    hold(follow_up.customer_id)
+    if outcome in STOPS:
+        _stop(follow_up, outcome, by=by, now=now)
     close(follow_up, status=FollowUpStatus.DONE, outcome=outcome, note=note, by=by, now=now)
     reached = outcome not in NOT_REACHED
     party = NOT_REACHED.get(outcome, PartyReached.DEBTOR)
@@ -98,14 +102,18 @@ def finish_call(follow_up: FollowUp, *, outcome: Outcome, note: str = "", by: Us
         by=by,
         now=now,
     )
-    if outcome in STOPS:
-        enter_restriction(
-            customer=follow_up.customer,
-            kind=STOPS[outcome].kind,
-            channels=STOPS[outcome].channels,
-            starts_at=now,
-            ends_at=None,
-            evidence=f"follow-up {follow_up.pk}: {outcome.label}",
-            by=by,
-            now=now,
-        )
+
+
+def _stop(follow_up: FollowUp, outcome: Outcome, *, by: User, now: datetime) -> None:
+    """Before the case gets its next step, which the outcome decides and not what is called off."""
+    enter_restriction(
+        customer=follow_up.customer,
+        kind=STOPS[outcome].kind,
+        channels=STOPS[outcome].channels,
+        starts_at=now,
+        ends_at=None,
+        evidence=f"follow-up {follow_up.pk}: {outcome.label}",
+        evidence_kind=EvidenceKind.OWN_RECORD,
+        by=by,
+        now=now,
+    )

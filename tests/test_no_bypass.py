@@ -18,6 +18,8 @@ from rest_framework.test import APIClient
 from accounts.models.cases import NextAction
 from accounts.models.staff import Role
 from compliance import rules
+from compliance.area_restrictions import enter_area_restriction
+from compliance.calendar.loading import load_holidays
 from compliance.models import Clearance, Contact, ContactOutcome, Refusal
 from compliance.outcomes import note_outcome
 from compliance.parties import PartyReached
@@ -77,7 +79,18 @@ class World:
             by=system(),
             now=TEN,
         )
+        self.area = enter_area_restriction(
+            prefix="99",
+            name="elsewhere",
+            starts_at=TEN - HOUR,
+            ends_at=None,
+            declared_by="the province",
+            evidence="notice 1",
+            by=system(),
+            now=TEN,
+        )
         self.device = DeviceFactory(user=members(self.under_way)[0], token="here")
+        load_holidays(countries=["CN"], years=[TEN.year], by=system(), now=TEN)
         ticks.queue(now=TEN)
         self.reminder = Message.objects.get(case=to_remind)
 
@@ -108,10 +121,11 @@ class World:
 
 
 @pytest.fixture
-def world(db, monkeypatch, database_clock):
+def world(db, monkeypatch, database_clock, settings, tmp_path):
     """The world, then the rule book that refuses everything, then a look at whether anybody was reached."""
     monkeypatch.setattr("django.utils.timezone.now", lambda: TEN)
     database_clock(TEN)
+    settings.AUDIT_CHECKPOINTS = tmp_path
     world = World()
     monkeypatch.setattr(rules, "RULES", (NO,))
     before = reached()
@@ -257,6 +271,10 @@ PAGES = {
         [world.to_call.case_id, world.to_call.customer.phones.get().pk],
         {"reason": "to check"},
     ),
+    "compliance_restriction_extend": lambda world: (
+        [world.restricted.pk],
+        {"evidence_kind": "MEDICAL", "evidence": "letter 2"},
+    ),
     "visits_plan_propose": lambda world: (
         [],
         {"branch": world.branch.pk, "date": TEN.date().isoformat(), "seconds": "1"},
@@ -268,7 +286,8 @@ PAGES = {
 def test_no_page_of_the_office_reaches_anybody(world, administrator, page):
     assert page in PAGES, f"Drive the page {page!r} here."
     arguments, form = PAGES[page](world)
-    url = reverse(f"admin:{page}" if page == "visits_plan_propose" else page, args=arguments)
+    of_the_admin = page.startswith(("compliance_", "visits_"))
+    url = reverse(f"admin:{page}" if of_the_admin else page, args=arguments)
 
     answers = [administrator.get(url)]
     if form is not None:
@@ -326,13 +345,16 @@ DRIVEN = {
     "settle_promises": (),
 }
 REACHES_NOBODY = {
+    "audit_key": "prints a public key",
     "demo": "calls import_feed, assess and plan_day",
     "import_feed": "writes what the bank told",
+    "load_holidays": "writes the calendar",
     "make_demo_feed": "writes files",
     "messages": "writes the catalogue of texts",
     "migrate": "writes tables",
     "play_day": "knows the API only",
     "ready": "asks the servers",
+    "verify_audit": "reads the chains",
 }
 
 

@@ -7,8 +7,9 @@ from zoneinfo import ZoneInfo
 from accounts.cases import NextStep, note_changed_facts, set_next_actions
 from accounts.models import Address, User
 from accounts.models.cases import NextAction
+from compliance.evidence import EvidenceKind
 from compliance.outcomes import AlreadyNoted, note_outcome
-from compliance.restrictions import enter_restriction
+from compliance.restrictions import enter_restriction, hold
 from compliance.terms import Channel, RestrictionKind
 from risk.behaviour import note_contact, note_incident
 from risk.models import IncidentKind
@@ -18,7 +19,6 @@ from visits.models.visits import Status
 from visits.outcomes import (
     BY_ABORT,
     CONFIDENCE,
-    NO_VISITS_AFTER_BEING_ASKED_TO_LEAVE_DAYS,
     PARTY_REACHED,
     WITHOUT_A_RECORD,
     Outcome,
@@ -31,6 +31,7 @@ from visits.outcomes import (
 
 def follow_record(visit: Visit, found: Record, *, by: User, now: datetime) -> None:
     """Everything that follows from what was found; the caller's transaction holds it together."""
+    hold(visit.customer_id)
     party, result, state = Party(found.party), Result(found.result), AddressState(found.address_state)
     _note_outcome(visit, party, by=by, now=now)
     note_contact(
@@ -62,6 +63,7 @@ def await_record(visit: Visit, *, by: User, now: datetime) -> None:
 
     A promise taken at the door has set the next step already.
     """
+    hold(visit.customer_id)
     if visit.case.next_action != NextAction.AWAIT_PAYMENT:
         give_next_step(visit, WITHOUT_A_RECORD, by=by, now=now)
     note_changed_facts(customers=[visit.customer_id], now=now)
@@ -71,6 +73,7 @@ def follow_incident(visit: Visit, incident: Incident, *, by: User, now: datetime
     """Everything that follows from breaking off. A danger weighs on the next assessment; a wish to be left alone
     is kept: no visit for 90 days.
     """
+    hold(visit.customer_id)
     found = Record.objects.filter(visit=visit).first()
     if found or incident.kind == AbortReason.NO_ACCESS:
         _note_outcome(visit, Party(found.party) if found else Party.NOBODY, by=by, now=now)
@@ -82,8 +85,9 @@ def follow_incident(visit: Visit, incident: Incident, *, by: User, now: datetime
             kind=RestrictionKind.VISIT_REFUSED,
             channels=[Channel.VISIT],
             starts_at=now,
-            ends_at=now + timedelta(days=NO_VISITS_AFTER_BEING_ASKED_TO_LEAVE_DAYS),
+            ends_at=None,
             evidence=f"visit {visit.pk}",
+            evidence_kind=EvidenceKind.OWN_RECORD,
             by=by,
             now=now,
         )
@@ -111,6 +115,7 @@ def give_next_step(visit: Visit, outcome: Outcome, *, by: User, now: datetime) -
             starts_at=now,
             ends_at=None,
             evidence=f"visit {visit.pk}",
+            evidence_kind=EvidenceKind.OWN_RECORD,
             by=by,
             now=now,
         )

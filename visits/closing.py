@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, time
 from zoneinfo import ZoneInfo
 
-from compliance.rules.hours import BANK_HOURS
+from compliance.rules.checks.hours import BANK_HOURS
 from compliance.windows import all_known
 from visits.models.overruns import AlertLevel
 
@@ -33,7 +33,7 @@ class Closing:
 
 def closing(zones: Sequence[str], *, since: datetime, otherwise: str) -> Closing:
     """When the visit that began at `since` comes to its end. `otherwise` is the zone taken for zones nobody knows."""
-    known = [zone for zone in zones if all_known([zone])] or [otherwise]
+    known = [zone for zone in zones if all_known((zone,))] or [otherwise]
     return Closing(
         alerts={level: _first(known, clock, since=since) for level, clock in ALERTS.items()},
         ends=_first(known, ENDS, since=since),

@@ -14,7 +14,6 @@ from visits.models.visits import CancelReason
 
 # A visit is allowed once in seven days, so nobody comes again before the eighth.
 REVISIT_DAYS = 8
-NO_VISITS_AFTER_BEING_ASKED_TO_LEAVE_DAYS = 90
 
 
 @dataclass(frozen=True)

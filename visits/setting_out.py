@@ -126,6 +126,7 @@ def _begin(
         at=now,
         until=now + _length(visit),
         staff=len(staff),
+        device_at=sent.device_at or sent.client_at,
     )
     place = place_of(fix, address=visit.address)
     with gate.clearance(ask, by=by, now=now) as clearance:

@@ -32,6 +32,7 @@ class NextAction(models.TextChoices):
     VISIT = "VISIT", _("visit")
     REMIND = "REMIND", _("remind by message")
     CALL = "CALL", _("call")
+    CONTACT_SEARCH = "CONTACT_SEARCH", _("ask a contact person")
     WATCH = "WATCH", _("watch")
     AWAIT_PAYMENT = "AWAIT_PAYMENT", _("await the promised payment")
     REPAIR_ADDRESS = "REPAIR_ADDRESS", _("repair the address")
@@ -122,6 +123,8 @@ class CaseEventKind(models.TextChoices):
     CLOSED = "CLOSED", _("closed")
     NEXT_ACTION = "NEXT_ACTION", _("next action set")
     STAGE = "STAGE", _("moved to another stage")
+    RESTRICTION_ENTERED = "RESTRICTION_ENTERED", _("restriction entered")
+    RESTRICTION_LIFTED = "RESTRICTION_LIFTED", _("restriction lifted")
 
 
 class CaseEventQuerySet(InBranchLedgerQuerySet):

@@ -3,12 +3,14 @@
 from django.contrib import admin
 from django.urls import path
 
-from config.desk import disclosing, views
+from config.desk import disclosing, logging_in, views
 
 closed = admin.site.admin_view
 
 urlpatterns = [
     path("", closed(views.desk), name="desk"),
+    path("login/", logging_in.log_in, name="login"),
+    path("logout/", closed(logging_in.log_out), name="logout"),
     path("map/", closed(views.day_map), name="map"),
     path("records/", closed(views.records), name="records"),
     path("cases/<uuid:case_id>/", closed(views.case_file), name="case-file"),

@@ -80,15 +80,19 @@ class TestCheckIn:
     def test_beyond_it_does_not(self, offset):
         visit = notified_visit()
 
-        with pytest.raises(ClockNotTrusted, match="to automatic"):
+        with pytest.raises(Refused):
             check_in(visit, device_at=TEN + offset)
 
+        assert Refusal.objects.get().rule_ids == ["CLOCK"]
+        assert Device.objects.get().clock_offset == offset
         assert Visit.objects.get().status == Status.NOTIFIED
         assert not Contact.objects.exists()
 
     def test_without_device_time_the_time_on_the_phone_is_measured(self):
-        with pytest.raises(ClockNotTrusted):
+        with pytest.raises(Refused):
             check_in(notified_visit(), client_at=TEN + timedelta(minutes=1))
+
+        assert Refusal.objects.get().rule_ids == ["CLOCK"]
 
     def test_a_clock_that_was_set_back_is_refused_once_and_passes_when_it_is_steady(self):
         visit, reference = notified_visit(), uuid4()

@@ -25,6 +25,7 @@ from visits.api.parts import (
     NoDisclosureOutput,
     RecordingOutput,
     TeamOutput,
+    WordOutput,
 )
 from visits.briefs import (
     ALERT_NOW,
@@ -44,6 +45,7 @@ from visits.models.overruns import AlertLevel
 from visits.models.visits import Status
 from visits.overruns import closing_of
 from visits.planning.windows import BEGINNING, DAY, lawful_starts
+from visits.stopping import word_to_the_team
 from visits.unreported import record_due_by
 
 ALERTS = {AlertLevel.SOON: ALERT_SOON, AlertLevel.NOW: ALERT_NOW}
@@ -60,6 +62,9 @@ class VisitOutput(serializers.Serializer[Any]):
     travel_metres = serializers.IntegerField()
     needs_security_officer = serializers.BooleanField()
     still_overdue = serializers.SerializerMethodField(help_text=_("False: do not go, the reason is gone."))
+    stop = serializers.SerializerMethodField(
+        help_text=_("Not null: do at once what it says. It gives no reason, and nor do you.")
+    )
     may_begin = serializers.SerializerMethodField(
         help_text=_("When the law lets this visit begin on its day.")
     )
@@ -91,6 +96,11 @@ class VisitOutput(serializers.Serializer[Any]):
 
     def get_still_overdue(self, visit: Visit) -> bool:
         return visit.case.status == CaseStatus.OPEN and bool(visit.case.overdue_amount > 0)
+
+    @extend_schema_field(WordOutput(allow_null=True))
+    def get_stop(self, visit: Visit) -> dict[str, Any] | None:
+        word = word_to_the_team(visit)
+        return {"act": word.act, "said": str(word.said)} if word else None
 
     @extend_schema_field(IntervalOutput(many=True))
     def get_may_begin(self, visit: Visit) -> list[dict[str, Any]]:

@@ -77,3 +77,10 @@ class RecordingOutput(serializers.Serializer[Any]):
 class IntervalOutput(serializers.Serializer[Any]):
     first = serializers.DateTimeField()
     last = serializers.DateTimeField()
+
+
+class WordOutput(serializers.Serializer[Any]):
+    """`act` is BREAK_OFF (leave the door now) or DO_NOT_GO; show `said` as it is."""
+
+    act = serializers.CharField()
+    said = serializers.CharField()

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from compliance.rules.hours import BANK_HOURS, VISIT_START_HOURS
+from compliance.rules.checks.hours import BANK_HOURS, VISIT_START_HOURS
 from compliance.windows import all_known
 
 Interval = tuple[datetime, datetime]
@@ -36,7 +36,7 @@ def lawful_starts(
     LAWFUL is for plans: over by 20:30. BEGINNING is for a team at the door: begun before 20:30 and over by 21:00.
     Every zone must be inside its hours. No zone, or one that nobody knows, is closed at all times.
     """
-    if not all_known(zones):
+    if not all_known(tuple(zones)):
         return []
     allowed = [within]
     for zone in map(ZoneInfo, zones):

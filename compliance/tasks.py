@@ -1,0 +1,60 @@
+"""The ticks of this package. The rows say what is to do; a tick that is lost or doubled changes nothing."""
+
+from datetime import timedelta
+
+from celery import shared_task
+from django.conf import settings
+from django.utils import timezone
+
+from accounts.models import User
+from compliance.audit.checkpoints import write_checkpoints
+from compliance.calendar.loading import EVERY_COUNTRY, load_missing_holidays
+from compliance.calendar.reading import calendar_warnings
+from compliance.reviews import call_for_reviews
+from config.jobs import run_once
+from risk.tasks import HEAD_OFFICE, is_night
+
+
+@shared_task
+def load_missing_holidays_daily() -> None:
+    """Asked every hour, does its work once a day: this year and the next are in the calendar before they are needed."""
+    now = timezone.now()
+    run_once(name="load missing holidays", period=timedelta(days=1), now=now, job=_load)
+
+
+def _load() -> str:
+    now, today = timezone.now(), timezone.localdate()
+    loaded = load_missing_holidays(today=today, by=User.objects.system(), now=now)
+    countries = [it for it in settings.CUSTOMER_COUNTRIES if it in EVERY_COUNTRY]
+    doubts = [
+        f"{it.country} {it.year} {it.doubt.lower()}"
+        for it in calendar_warnings(countries=countries, today=today)
+    ]
+    return "; ".join([f"{len(loaded.years)} years loaded, {loaded.written} days written", *doubts])
+
+
+@shared_task
+def call_for_reviews_nightly() -> None:
+    """Ticks every hour and works once a night; a night's run that failed or was killed is tried again."""
+    now = timezone.now()
+    if is_night(now):
+        run_once(
+            name="call for reviews",
+            period=timedelta(days=1),
+            now=now,
+            job=lambda: call_for_reviews(today=now.astimezone(HEAD_OFFICE).date(), now=now),
+        )
+
+
+@shared_task
+def write_audit_checkpoints() -> None:
+    """Once an hour; an hour's attempt that failed is tried again at the next tick."""
+    now = timezone.now()
+    run_once(
+        name="write audit checkpoints",
+        period=timedelta(hours=1),
+        now=now,
+        job=lambda: write_checkpoints(
+            directory=settings.AUDIT_CHECKPOINTS, by=User.objects.system(), now=now
+        ),
+    )
