@@ -127,6 +127,7 @@ def _begin(
         until=now + _length(visit),
         staff=len(staff),
         device_at=sent.device_at or sent.client_at,
+        address=visit.address.kind,
     )
     place = place_of(fix, address=visit.address)
     with gate.clearance(ask, by=by, now=now) as clearance:

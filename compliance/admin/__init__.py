@@ -1,22 +1,37 @@
+from compliance.admin import history
+from compliance.admin.amendments import PolicySnapshotAdmin, RuleAmendmentAdmin, RuleLimitAdmin
 from compliance.admin.areas import AreaRestrictionAdmin, StoppageAdmin
 from compliance.admin.audit import AuditEntryAdmin
+from compliance.admin.complaints import ComplaintAdmin, ComplaintEventAdmin, FilingAdmin
 from compliance.admin.holidays import HolidayAdmin, HolidayYearAdmin
 from compliance.admin.ledgers import ClearanceAdmin, ContactAdmin, DisclosureAdmin, RefusalAdmin
 from compliance.admin.outcomes import ContactOutcomeAdmin
+from compliance.admin.overrides import OverrideAdmin, OverrideUseAdmin
+from compliance.admin.quiet_hours import QuietHoursAdmin
 from compliance.admin.restrictions import RestrictionAdmin
-from compliance.admin.rulebook import RuleBookAdmin
+from compliance.admin.sources import LegalSourceAdmin
 
 __all__ = [
     "AreaRestrictionAdmin",
     "AuditEntryAdmin",
     "ClearanceAdmin",
+    "ComplaintAdmin",
+    "ComplaintEventAdmin",
     "ContactAdmin",
     "ContactOutcomeAdmin",
     "DisclosureAdmin",
+    "FilingAdmin",
     "HolidayAdmin",
     "HolidayYearAdmin",
+    "LegalSourceAdmin",
+    "OverrideAdmin",
+    "OverrideUseAdmin",
+    "PolicySnapshotAdmin",
+    "QuietHoursAdmin",
     "RefusalAdmin",
     "RestrictionAdmin",
-    "RuleBookAdmin",
+    "RuleAmendmentAdmin",
+    "RuleLimitAdmin",
     "StoppageAdmin",
+    "history",
 ]

@@ -1,5 +1,6 @@
 from visits.models.devices import Device, LoginAttempt
 from visits.models.door import Consent, IdentityConfirmation
+from visits.models.history import PlanHistory, ShiftHistory, TeamHistory, TeamMemberHistory
 from visits.models.on_site import CheckIn, CheckOut, Incident, Record
 from visits.models.overruns import EndOfOverrun, Overrun, OverrunAlert
 from visits.models.plans import Plan
@@ -19,10 +20,14 @@ __all__ = [
     "Overrun",
     "OverrunAlert",
     "Plan",
+    "PlanHistory",
     "Record",
     "Shift",
+    "ShiftHistory",
     "Team",
+    "TeamHistory",
     "TeamMember",
+    "TeamMemberHistory",
     "Visit",
     "VisitEvent",
 ]

@@ -66,7 +66,7 @@ EVIDENCE = (
 
 
 class Migration(migrations.Migration):
-    dependencies = [("visits", "0005_door"), ("config", "0001_initial")]
+    dependencies = [("visits", "0007_door"), ("config", "0001_initial")]
 
     operations = [
         migrations.RunSQL(DIFFERENT_FACTORS, NO_DIFFERENT_FACTORS),

@@ -13,7 +13,7 @@ class Migration(migrations.Migration):
         ('accounts', '0002_system_and_ledger'),
         ('compliance', '0002_walls'),
         ('risk', '0002_default_card'),
-        ('visits', '0004_break_off_is_a_ledger'),
+        ('visits', '0006_history_walls'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
