@@ -35,3 +35,8 @@ def _remember(customer: Customer, *, field: str, reason: str, by: User, now: dat
             customer=customer, field=field, reason=reason.strip(), at=now, by=by
         )
         audit.record_rows([remembered], by=by, now=now)
+
+
+def note_disclosure(customer: Customer, *, field: str, reason: str, by: User, now: datetime) -> None:
+    """Remember that `by` is about to be shown `field` of the customer. Raises NoReason when `reason` is blank."""
+    _remember(customer, field=field, reason=reason, by=by, now=now)

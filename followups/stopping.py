@@ -65,7 +65,7 @@ def _forbidden(stop: Stop, *, now: datetime) -> Q:
         status=Status.CANCELLED,
         cancel_reason=VisitCancelReason.HOLD,
     )
-    return forbidden | Q(purpose=Purpose.VISIT_NOTICE, calls_off=False, visit__in=off.values("pk"))
+    return forbidden | Q(purpose=Purpose.VISIT_NOTICE, visit__in=off.values("pk"))
 
 
 def _told_in_vain(stop: Stop, *, now: datetime) -> list[Any]:
@@ -87,19 +87,18 @@ def _told_in_vain(stop: Stop, *, now: datetime) -> list[Any]:
 
 def _tell_who_waits(visits: Iterable[Any], stop: Stop, *, by: User, now: datetime) -> dict[UUID, FollowUp]:
     """Queue a message where one may still be sent; the others are for the supervisor, by their cases."""
-    may_write = not stop.stops(Channel.SMS, Purpose.VISIT_NOTICE)
+    may_write = not stop.stops(Channel.SMS, Purpose.VISIT_OFF)
     by_message = [visit for visit in visits if may_write and visit.own_mobile is not None]
     occasions = [
         Occasion(
             key=f"visit-off:{visit.pk}",
-            purpose=Purpose.VISIT_NOTICE,
+            purpose=Purpose.VISIT_OFF,
             case_id=visit.case_id,
             customer=visit.customer,
             phone_id=visit.own_mobile,
             due_at=now,
             expires_at=visit.planned_end,
             visit_id=visit.pk,
-            calls_off=True,
         )
         for visit in by_message
     ]

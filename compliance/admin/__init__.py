@@ -3,6 +3,7 @@ from compliance.admin.amendments import PolicySnapshotAdmin, RuleAmendmentAdmin,
 from compliance.admin.areas import AreaRestrictionAdmin, StoppageAdmin
 from compliance.admin.audit import AuditEntryAdmin
 from compliance.admin.complaints import ComplaintAdmin, ComplaintEventAdmin, FilingAdmin
+from compliance.admin.content import ForbiddenWordAdmin
 from compliance.admin.holidays import HolidayAdmin, HolidayYearAdmin
 from compliance.admin.ledgers import ClearanceAdmin, ContactAdmin, DisclosureAdmin, RefusalAdmin
 from compliance.admin.outcomes import ContactOutcomeAdmin
@@ -21,6 +22,7 @@ __all__ = [
     "ContactOutcomeAdmin",
     "DisclosureAdmin",
     "FilingAdmin",
+    "ForbiddenWordAdmin",
     "HolidayAdmin",
     "HolidayYearAdmin",
     "LegalSourceAdmin",

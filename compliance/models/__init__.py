@@ -2,6 +2,7 @@ from compliance.models.areas import AreaRestriction, Stoppage
 from compliance.models.audit import AuditEntry, Chain, Kind
 from compliance.models.complaint_events import ComplaintEvent, Filing
 from compliance.models.complaints import Complaint
+from compliance.models.content import ForbiddenWord
 from compliance.models.history import (
     AreaRestrictionHistory,
     HolidayHistory,
@@ -32,6 +33,7 @@ __all__ = [
     "ContactOutcome",
     "Disclosure",
     "Filing",
+    "ForbiddenWord",
     "Holiday",
     "HolidayHistory",
     "HolidayYear",

@@ -3,7 +3,7 @@
 from django.contrib import admin
 from django.urls import path
 
-from config.desk import complaint_report, disclosing, logging_in, views
+from config.desk import complaint_report, disclosing, letters, logging_in, views
 
 closed = admin.site.admin_view
 
@@ -18,5 +18,6 @@ urlpatterns = [
     path(
         "cases/<uuid:case_id>/identity/", closed(disclosing.show_identity_number), name="show-identity-number"
     ),
+    path("cases/<uuid:case_id>/letter/", closed(letters.write), name="write-letter"),
     path("cases/<uuid:case_id>/phones/<uuid:phone_id>/", closed(disclosing.show_phone), name="show-phone"),
 ]
