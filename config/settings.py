@@ -262,6 +262,7 @@ CELERY_BEAT_SCHEDULE = {
     "heartbeat": every(timedelta(seconds=10), "config.tasks.heartbeat"),
     "dispatch messages": every(TICK, "followups.tasks.dispatch_messages"),
     "queue messages": every(TICK, "followups.tasks.queue_messages"),
+    "watch overruns": every(TICK, "visits.tasks.watch_overruns"),
     "settle promises": every(5 * TICK, "followups.tasks.settle_promises"),
     "assess stale cases": every(TICK, "risk.tasks.assess_changed_cases"),
     "assess the portfolio": every(timedelta(hours=1), "risk.tasks.assess_portfolio_nightly"),

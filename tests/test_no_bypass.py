@@ -45,12 +45,12 @@ from tests.visits.factories import (
     TEN,
     DeviceFactory,
     case_to_visit,
+    confirmed_visit,
     members,
     notified_visit,
     planned_visit,
     proposed_visit,
     team,
-    visit_under_way,
 )
 from visits.models import Plan, Visit
 from visits.models.visits import STARTED, Status
@@ -68,7 +68,7 @@ class World:
         note_outcome(self.unknown.contact, reached=False, party=PartyReached.NOBODY, by=system(), now=TEN)
         crew = team(self.branch, size=2)
         shared = {"crew": crew}
-        self.under_way = visit_under_way(case=self._case(), **shared)
+        self.under_way = confirmed_visit(case=self._case(), **shared)
         self.notified = notified_visit(case=self._case(), start=TEN + HOUR, now=TEN, **shared)
         self.planned = planned_visit(case=self._case(), start=TEN + 2 * HOUR, now=TEN, **shared)
         self.proposed = proposed_visit(case=self._case(), start=TEN + A_DAY, now=TEN)
@@ -191,6 +191,15 @@ def report(**said):
 
 
 FOUND = {"party": "DEBTOR", "address_state": "VALID", "result": "PROMISE"}
+CONFIRMED = {"party": "DEBTOR", "factors": ["FULL_NAME", "BIRTH_DATE"]}
+CONSENT = {
+    "kind": "ENTRY",
+    "answer": "GIVEN",
+    "party": "DEBTOR",
+    "name": "the customer",
+    "how": "SPOKEN",
+    "given_at": TEN.isoformat(),
+}
 SUM = {"reference": str(uuid4()), "amount": "100.00", "due_on": TEN.date().isoformat()}
 
 # For each operation: the visit it is about, what is said, the answer, and the refusals that stay.
@@ -199,10 +208,13 @@ API = {
     ("POST", "devices"): (None, {"username": "x", "password": "x", "device": "x"}, 401, {}),
     ("DELETE", "device"): (None, None, 204, {}),
     ("GET", "today"): (None, None, 200, {}),
+    ("GET", "unreported"): (None, None, 200, {}),
     ("GET", "visit"): ("notified", None, 200, {}),
     ("POST", "check-in"): ("notified", report(), 403, {"VISIT_START": 1}),
+    ("POST", "confirm-identity"): ("under_way", report(**CONFIRMED), 201, {}),
+    ("POST", "consents"): ("under_way", report(**CONSENT), 201, {}),
     ("POST", "record"): ("under_way", report(**FOUND), 201, {}),
-    ("POST", "check-out"): ("under_way", report(), 409, {}),
+    ("POST", "check-out"): ("under_way", report(), 201, {}),
     ("POST", "abort"): ("under_way", report(kind="NO_ACCESS", account="locked"), 201, {}),
     ("GET", "promises"): ("under_way", None, 200, {}),
     ("POST", "promises"): ("under_way", SUM, 201, {}),

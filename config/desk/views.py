@@ -15,6 +15,7 @@ from accounts.asking import asking
 from accounts.models import Case
 from config.desk.calendar import calendar_notices
 from config.desk.case_file import open_case_file
+from config.desk.closing import closing
 from config.desk.complaints import complaints_waiting
 from config.desk.contact_people import SEARCH
 from config.desk.decisions import waiting
@@ -38,6 +39,7 @@ def desk(request: HttpRequest) -> HttpResponse:
     scope = _scope(request)
     panels = {
         "pipelines": pipelines(scope),
+        "closing": closing(scope),
         "waiting": [*complaints_waiting(scope), *waiting(scope)],
         "rounds": rounds(scope),
         "refusals": refusals_today(scope),
