@@ -225,6 +225,7 @@ class TestPrivacy:
             (Kind.ENVELOPE, True, True),
             (Kind.EMAIL, True, False),
             (Kind.FREE_TEXT, True, False),
+            (Kind.PAGE, False, False),
             (Kind.LETTER, False, False),
             (Kind.VOICE_SCRIPT, False, False),
         ],
