@@ -18,7 +18,6 @@ from rest_framework.test import APIClient
 from accounts.models.cases import NextAction
 from accounts.models.staff import Role
 from accounts.phones import report_wrong_number
-from compliance import rules
 from compliance.area_restrictions import enter_area_restriction
 from compliance.calendar.loading import load_holidays
 from compliance.complaints.intake import receive_complaint
@@ -30,7 +29,8 @@ from compliance.models import Clearance, Complaint, Contact, ContactOutcome, Ref
 from compliance.outcomes import note_outcome
 from compliance.parties import PartyReached
 from compliance.restrictions import enter_restriction
-from compliance.rules.rule import EVERY_CHANNEL, Authority, Rule
+from compliance.rules import Policy, Setting
+from compliance.rules.rule import EVERY_CHANNEL, Authority, Decision, Found, PolicySet, Rule
 from compliance.terms import Purpose, RestrictionKind
 from config.celery import app as celery
 from followups import ticks
@@ -56,7 +56,16 @@ from visits.models import Plan, Visit
 from visits.models.visits import STARTED, Status
 
 HOUR, A_DAY = timedelta(hours=1), timedelta(days=1)
-NO = Rule("NO", 1, EVERY_CHANNEL, Authority.BANK_POLICY, ("this test",), lambda facts: ({}, None))
+NO = Rule(
+    "NO",
+    PolicySet.BANK,
+    EVERY_CHANNEL,
+    Decision.FORBID,
+    Authority.BANK_POLICY,
+    ("POLICY",),
+    lambda facts, params: Found({}, None),
+)
+NOTHING_PASSES = Policy((Setting(NO, {}, Decision.FORBID),))
 
 
 class World:
@@ -151,7 +160,7 @@ def world(db, monkeypatch, database_clock, settings, tmp_path):
     database_clock(TEN)
     settings.AUDIT_CHECKPOINTS = tmp_path
     world = World()
-    monkeypatch.setattr(rules, "RULES", (NO,))
+    monkeypatch.setattr("compliance.loading.policies.amended", lambda amendments, on: NOTHING_PASSES)
     before = reached()
     yield world
     assert reached() == before, "somebody was reached although every rule said no"
