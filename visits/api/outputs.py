@@ -134,7 +134,9 @@ class VisitOutput(serializers.Serializer[Any]):
     def get_may_begin(self, visit: Visit) -> list[dict[str, Any]]:
         midnight = datetime.combine(visit.plan.date, time.min, ZoneInfo(visit.plan.branch.time_zone))
         length: timedelta = visit.planned_end - visit.planned_start
-        starts = lawful_starts(visit.customer.time_zones, service=length, within=(midnight, midnight + DAY))
+        starts = lawful_starts(
+            tuple(visit.customer.time_zones), service=length, within=(midnight, midnight + DAY)
+        )
         return [IntervalOutput({"first": first, "last": last}).data for first, last in starts]
 
     def get_purpose(self, visit: Visit) -> str:
