@@ -36,6 +36,8 @@ PERMISSIONS: dict[Role, tuple[str, ...]] = {
         "compliance.add_disclosure",
         "compliance.add_restriction",
         "compliance.change_restriction",
+        "compliance.add_disclosurequota",
+        "compliance.change_disclosurequota",
     ),
     Role.AUDITOR: VIEW,
 }

@@ -9,7 +9,7 @@ from django.utils.translation import gettext
 
 from accounts.models import Phone, User
 from compliance import gate
-from compliance.disclosure import disclose_phone
+from compliance.disclosure import disclose_number_to_dial
 from compliance.gate import Ask, Channel, Purpose
 from compliance.restrictions import enter_restriction
 from compliance.terms import RestrictionKind
@@ -62,7 +62,7 @@ def call(follow_up: FollowUp, *, by: User, now: datetime) -> str:
         if not waiting.update(contact=contact):
             raise NotAllowed(gettext("This call was made already, or is no longer wanted."))
         follow_up.contact = contact
-        return disclose_phone(phone, reason=f"call, clearance {clearance.pk}", by=by, now=now)
+        return disclose_number_to_dial(phone, clearance=clearance, by=by, now=now)
 
 
 def _own_mobile(follow_up: FollowUp) -> Phone:

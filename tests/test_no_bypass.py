@@ -237,11 +237,12 @@ PAGES = {
     "map": lambda world: ([], None),
     "records": lambda world: ([], None),
     "case-file": lambda world: ([world.to_call.case_id], None),
-    "show-identity-number": lambda world: ([world.to_call.case_id], {"reason": "to check"}),
+    "show-identity-number": lambda world: ([world.to_call.case_id], {"code": "IDENTITY"}),
     "show-phone": lambda world: (
         [world.to_call.case_id, world.to_call.customer.phones.get().pk],
-        {"reason": "to check"},
+        {"code": "CALL"},
     ),
+    "who-saw-what": lambda world: ([world.to_call.case_id], None),
     "visits_plan_propose": lambda world: (
         [],
         {"branch": world.branch.pk, "date": TEN.date().isoformat(), "seconds": "1"},

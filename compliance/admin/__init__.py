@@ -1,4 +1,13 @@
 from compliance.admin.ledgers import ClearanceAdmin, ContactAdmin, DisclosureAdmin, RefusalAdmin
+from compliance.admin.quotas import DisclosureAlertAdmin, DisclosureQuotaAdmin
 from compliance.admin.restrictions import RestrictionAdmin
 
-__all__ = ["ClearanceAdmin", "ContactAdmin", "DisclosureAdmin", "RefusalAdmin", "RestrictionAdmin"]
+__all__ = [
+    "ClearanceAdmin",
+    "ContactAdmin",
+    "DisclosureAdmin",
+    "DisclosureAlertAdmin",
+    "DisclosureQuotaAdmin",
+    "RefusalAdmin",
+    "RestrictionAdmin",
+]

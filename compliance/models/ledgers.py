@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Customer, User
 from accounts.models.staff import InBranchLedgerQuerySet
+from compliance.disclosure_reasons import ReasonCode
 from compliance.terms import NOT_A_CONTACT, Channel, Purpose
 from config.ledger import Ledger
 
@@ -130,6 +131,7 @@ class Disclosure(Ledger):
         Customer, models.PROTECT, related_name="disclosures", verbose_name=_("customer")
     )
     field = models.CharField(_("field"), max_length=60)
+    reason_code = models.CharField(_("reason code"), max_length=20, choices=ReasonCode)
     reason = models.CharField(_("reason"), max_length=200)
     at = models.DateTimeField(_("at"))
     by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name=_("by"))
@@ -139,6 +141,11 @@ class Disclosure(Ledger):
     class Meta:
         verbose_name = _("disclosure")
         verbose_name_plural = _("disclosures")
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(reason_code__in=ReasonCode.values), name="disclosure_reason_is_known"
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.field} {timezone.localtime(self.at):%Y-%m-%d %H:%M}"

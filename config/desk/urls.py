@@ -4,6 +4,7 @@ from django.contrib import admin
 from django.urls import path
 
 from config.desk import disclosing, views
+from config.desk.privacy import seen
 
 closed = admin.site.admin_view
 
@@ -15,5 +16,6 @@ urlpatterns = [
     path(
         "cases/<uuid:case_id>/identity/", closed(disclosing.show_identity_number), name="show-identity-number"
     ),
+    path("cases/<uuid:case_id>/seen/", closed(seen.who_saw_what), name="who-saw-what"),
     path("cases/<uuid:case_id>/phones/<uuid:phone_id>/", closed(disclosing.show_phone), name="show-phone"),
 ]

@@ -13,11 +13,13 @@ from django.views.decorators.http import require_safe
 
 from accounts.asking import asking
 from accounts.models import Case
+from compliance.disclosure_reasons import CHOICES
 from config.desk.case_file import open_case_file
 from config.desk.decisions import waiting
 from config.desk.disclosing import DISCLOSE
 from config.desk.messages import messages_today
 from config.desk.pipeline import pipelines
+from config.desk.privacy.seen import SEE_DISCLOSURES
 from config.desk.promises import promises_due
 from config.desk.refusals import refusals_today
 from config.desk.rounds import rounds
@@ -90,7 +92,15 @@ def case_file(request: HttpRequest, case_id: UUID) -> HttpResponse:
         file = open_case_file(case_id, user=asking(request), now=timezone.now())
     except Case.DoesNotExist as missing:
         raise Http404(gettext("There is no case here that you may see.")) from missing
-    may_disclose = request.user.has_perm(DISCLOSE)
+    may_disclose = CHOICES if request.user.has_perm(DISCLOSE) else ()
     with timezone.override(file.day.zone):
         title = file.case.customer.masked_name
-        return _page(request, "desk/case_file.html", title, file=file, may_disclose=may_disclose)
+        seen = request.user.has_perm(SEE_DISCLOSURES)
+        return _page(
+            request,
+            "desk/case_file.html",
+            title,
+            file=file,
+            may_disclose=may_disclose,
+            may_see_disclosures=seen,
+        )
