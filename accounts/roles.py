@@ -38,8 +38,10 @@ PERMISSIONS: dict[Role, tuple[str, ...]] = {
         "compliance.change_restriction",
         "compliance.add_disclosurequota",
         "compliance.change_disclosurequota",
+        "compliance.export_data",
+        "compliance.export_ledgers",
     ),
-    Role.AUDITOR: VIEW,
+    Role.AUDITOR: (*VIEW, "compliance.export_ledgers"),
 }
 
 

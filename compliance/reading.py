@@ -8,7 +8,7 @@ from django.db.models import Count, F, Func, JSONField, QuerySet
 from django.db.models.fields.json import KT
 
 from accounts.models import User
-from compliance.models import Contact, Disclosure, DisclosureAlert, Refusal, Restriction
+from compliance.models import Contact, Disclosure, DisclosureAlert, Export, Refusal, Restriction
 from compliance.models.restrictions import RestrictionQuerySet
 
 
@@ -52,6 +52,11 @@ def disclosure_alerts(*, user: User, since: datetime) -> QuerySet[DisclosureAler
     """Who looked at unusually much personal data, the newest first. One query."""
     rows = DisclosureAlert.objects.visible_to(user).filter(at__gte=since)
     return rows.select_related("user__branch").order_by("-at", "-pk")
+
+
+def exports_visible_to(user: User) -> QuerySet[Export]:
+    """The files that left, the newest first."""
+    return Export.objects.visible_to(user).select_related("by", "customer").order_by("-at", "-pk")
 
 
 def refusals_by_rule(refusals: QuerySet[Refusal]) -> list[RuleCount]:

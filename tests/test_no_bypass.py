@@ -232,6 +232,7 @@ def url_name(model_admin):
     return f"{model_admin.opts.app_label}_{model_admin.opts.model_name}"
 
 
+A_DAY_OF = {"since": TEN.date().isoformat(), "until": TEN.date().isoformat()}
 PAGES = {
     "desk": lambda world: ([], None),
     "map": lambda world: ([], None),
@@ -242,6 +243,8 @@ PAGES = {
         [world.to_call.case_id, world.to_call.customer.phones.get().pk],
         {"code": "CALL"},
     ),
+    "privacy": lambda world: ([], None),
+    "exports": lambda world: ([], {"what": "REFUSALS", "format": "CSV", "purpose": "audit", **A_DAY_OF}),
     "who-saw-what": lambda world: ([world.to_call.case_id], None),
     "visits_plan_propose": lambda world: (
         [],
@@ -259,6 +262,8 @@ def test_no_page_of_the_office_reaches_anybody(world, administrator, page):
     answers = [administrator.get(url)]
     if form is not None:
         answers.append(administrator.post(url, form))
+    for answer in answers:
+        answer.getvalue()  # which also closes a file that is handed out
 
     assert {answer.status_code for answer in answers} <= {200, 302, 405}
     assert answers[-1].status_code in (200, 302)

@@ -1,3 +1,4 @@
+from compliance.admin.exports import ExportAdmin
 from compliance.admin.ledgers import ClearanceAdmin, ContactAdmin, DisclosureAdmin, RefusalAdmin
 from compliance.admin.quotas import DisclosureAlertAdmin, DisclosureQuotaAdmin
 from compliance.admin.restrictions import RestrictionAdmin
@@ -8,6 +9,7 @@ __all__ = [
     "DisclosureAdmin",
     "DisclosureAlertAdmin",
     "DisclosureQuotaAdmin",
+    "ExportAdmin",
     "RefusalAdmin",
     "RestrictionAdmin",
 ]

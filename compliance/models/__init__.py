@@ -1,3 +1,4 @@
+from compliance.models.exports import Export
 from compliance.models.ledgers import Clearance, Contact, Disclosure, Refusal
 from compliance.models.quotas import DisclosureAlert, DisclosureQuota
 from compliance.models.restrictions import Restriction
@@ -8,6 +9,7 @@ __all__ = [
     "Disclosure",
     "DisclosureAlert",
     "DisclosureQuota",
+    "Export",
     "Refusal",
     "Restriction",
 ]

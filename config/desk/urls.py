@@ -1,16 +1,18 @@
 """The supervisors' pages. Included at /admin/ before the admin's own, so that its home page is the desk."""
 
 from django.contrib import admin
-from django.urls import path
+from django.urls import include, path
 
 from config.desk import disclosing, views
 from config.desk.privacy import seen
+from config.desk.privacy import urls as privacy
 
 closed = admin.site.admin_view
 
 urlpatterns = [
     path("", closed(views.desk), name="desk"),
     path("map/", closed(views.day_map), name="map"),
+    path("privacy/", include(privacy)),
     path("records/", closed(views.records), name="records"),
     path("cases/<uuid:case_id>/", closed(views.case_file), name="case-file"),
     path(
