@@ -18,6 +18,7 @@ PERMISSIONS: dict[Role, tuple[str, ...]] = {
     Role.SUPERVISOR: (
         *VIEW,
         "compliance.add_disclosure",
+        "compliance.add_datarequest",
         "visits.add_shift",
         "visits.change_shift",
         "visits.add_team",
@@ -40,6 +41,10 @@ PERMISSIONS: dict[Role, tuple[str, ...]] = {
         "compliance.change_disclosurequota",
         "compliance.export_data",
         "compliance.export_ledgers",
+        "compliance.add_datarequest",
+        "compliance.change_datarequest",
+        "compliance.add_legalhold",
+        "compliance.change_retentionclass",
     ),
     Role.AUDITOR: (*VIEW, "compliance.export_ledgers"),
 }

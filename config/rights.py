@@ -10,6 +10,11 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from config.ledger import Ledger
 
 READ_ONLY = ("django_migrations",)
+# The owner's own functions through which alone the application lets evidence go (compliance/retention/sql.py).
+PURGES = r"""
+SELECT oid::regprocedure::text FROM pg_proc
+WHERE pronamespace = 'public'::regnamespace AND prosecdef AND proname LIKE 'purge\_%' ORDER BY 1
+"""
 
 
 def application_role() -> str:
@@ -45,4 +50,6 @@ def grant_application_rights(connection: BaseDatabaseWrapper, role: str) -> None
         if table in present
     ]
     with connection.cursor() as cursor:
+        cursor.execute(PURGES)
+        statements += [f"GRANT EXECUTE ON FUNCTION {function} TO {who}" for (function,) in cursor.fetchall()]
         cursor.execute(";\n".join(statements))

@@ -246,10 +246,14 @@ CELERY_BEAT_SCHEDULE = {
     "settle promises": every(5 * TICK, "followups.tasks.settle_promises"),
     "assess stale cases": every(TICK, "risk.tasks.assess_changed_cases"),
     "assess the portfolio": every(timedelta(hours=1), "risk.tasks.assess_portfolio_nightly"),
+    "purge what is past its time": every(timedelta(hours=1), "compliance.tasks.purge_nightly"),
     "prune job runs": every(timedelta(hours=1), "config.tasks.prune_job_runs"),
 }
 
 MESSAGE_GATEWAY = env("MESSAGE_GATEWAY")
+
+# The modules that declare for how long their package's data are kept.
+RETENTION = ("compliance.retention.classes", "visits.retention", "followups.retention")
 
 LOGGING = {
     "version": 1,

@@ -18,8 +18,11 @@ from rest_framework.test import APIClient
 from accounts.models.cases import NextAction
 from accounts.models.staff import Role
 from compliance import rules
+from compliance.data_requests.life import receive
+from compliance.data_requests.terms import ReceivedThrough, RequestKind
 from compliance.models import Clearance, Contact, Refusal
 from compliance.restrictions import enter_restriction
+from compliance.retention.setting import enter_hold
 from compliance.rules.rule import EVERY_CHANNEL, Authority, Rule
 from compliance.terms import RestrictionKind
 from config.celery import app as celery
@@ -71,6 +74,21 @@ class World:
             starts_at=TEN - HOUR,
             ends_at=None,
             evidence="letter",
+            by=system(),
+            now=TEN,
+        )
+        self.asked = receive(
+            customer=self._case().customer,
+            kind=RequestKind.ACCESS,
+            through=ReceivedThrough.COUNTER,
+            by=system(),
+            now=TEN,
+        )
+        enter_hold(
+            customer=self._case().customer,
+            reason="lawsuit",
+            starts_at=TEN,
+            ends_at=None,
             by=system(),
             now=TEN,
         )
@@ -245,6 +263,10 @@ PAGES = {
     ),
     "privacy": lambda world: ([], None),
     "exports": lambda world: ([], {"what": "REFUSALS", "format": "CSV", "purpose": "audit", **A_DAY_OF}),
+    "retention": lambda world: ([], {}),
+    "data-request": lambda world: ([world.asked.pk], None),
+    "data-request-step": lambda world: ([world.asked.pk, "identity"], {"how": "DOCUMENT"}),
+    "data-request-package": lambda world: ([world.asked.pk], {"purpose": "at the counter"}),
     "who-saw-what": lambda world: ([world.to_call.case_id], None),
     "visits_plan_propose": lambda world: (
         [],
@@ -323,6 +345,7 @@ REACHES_NOBODY = {
     "messages": "writes the catalogue of texts",
     "migrate": "writes tables",
     "play_day": "knows the API only",
+    "purge": "lets go of what is past its time",
     "ready": "asks the servers",
 }
 

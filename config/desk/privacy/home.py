@@ -9,6 +9,7 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
 from accounts.asking import asking
+from compliance.data_requests.reading import open_requests
 from compliance.reading import disclosure_alerts, exports_visible_to
 from config.desk.privacy.exports import EXPORT
 from config.desk.privacy.pages import page
@@ -26,5 +27,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "desk/privacy/home.html",
         gettext("Personal data"),
         alerts=disclosure_alerts(user=user, since=now - ALERTS_OF)[:SHOWN],
+        requests=open_requests(user)[:SHOWN],
+        today=timezone.localtime(now).date(),
         exports=exports_visible_to(user)[:SHOWN],
     )

@@ -1,0 +1,21 @@
+"""The classes whose data lie below compliance: the customer and the accounts."""
+
+from django.utils.translation import gettext_lazy as _
+
+from compliance.retention.declared import Declared, as_long_as_needed, collection_records
+from compliance.retention.keeping import CLOSED_CUSTOMERS
+
+CLASSES = (
+    Declared(
+        key=CLOSED_CUSTOMERS,
+        title=_("customers without an open case"),
+        counts_from=_("the closing of the last case"),
+        what_goes=_(
+            "name, identity number, phones, addresses, income, what agents noted, checks, reasons of scores and the"
+            " bank's references; what happened stays under a number that leads to nobody"
+        ),
+        at_least=collection_records(),
+        at_most=as_long_as_needed(3650),
+        function="purge_closed_customers",
+    ),
+)
