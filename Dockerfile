@@ -6,7 +6,7 @@ ENV MODE=production \
     PYTHONUNBUFFERED=1
 
 RUN useradd --system --uid 10001 --user-group --no-create-home --home-dir /tmp zoufang \
-    && install -d -o zoufang -g zoufang -m 0700 /var/lib/zoufang
+    && install -d -o zoufang -g zoufang -m 0700 /var/lib/zoufang /var/lib/zoufang/checkpoints
 
 WORKDIR /app
 COPY requirements-production.lock .
@@ -15,7 +15,8 @@ RUN pip install --no-cache-dir --disable-pip-version-check --root-user-action=ig
 
 COPY . .
 # Static files need no secrets; the settings do, so these words stand in for them and stay behind.
-RUN SECRET_KEY=build INDEX_KEY=build DATA_KEYS=k1=build ALLOWED_HOSTS=build \
+RUN SECRET_KEY=build INDEX_KEY=build DATA_KEYS=k1=build AUDIT_KEY=build AUDIT_SIGNING_KEY=build \
+    AUDIT_CHECKPOINTS=build ALLOWED_HOSTS=build \
     DATABASE_URL=postgres://build@build/build REDIS_URL=redis://build \
     python manage.py collectstatic --no-input
 

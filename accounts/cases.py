@@ -1,13 +1,16 @@
 """What is done to a case by anyone: its next action, its stage, and the news that its facts changed."""
 
-from collections.abc import Iterable, Sequence
+import json
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from django.db import connection, transaction
+from django.db.models import QuerySet
 
-from accounts.models import Case, CaseEvent, User
+from accounts.models import Case, CaseEvent, Customer, User
 from accounts.models.cases import CaseEventKind, CaseStatus, NextAction, Stage
 
 
@@ -80,3 +83,28 @@ def set_next_actions(steps: Sequence[NextStep], *, by: User, now: datetime) -> i
 def note_changed_facts(*, customers: Iterable[UUID], now: datetime) -> int:
     """Mark open cases of these customers for a fresh assessment. Returns how many were marked."""
     return Case.objects.open().filter(customer_id__in=list(customers)).update(facts_changed_at=now)
+
+
+def note_of_customers(
+    customers: QuerySet[Customer],
+    *,
+    kind: CaseEventKind,
+    detail: Mapping[str, Any],
+    by: User,
+    now: datetime,
+) -> int:
+    """Write the same event into the open case of each of these customers. One statement, however many they are.
+
+    Returns how many cases were told.
+    """
+    cases = Case.objects.open().filter(customer__in=customers.values("pk")).values("pk")
+    which, parameters = cases.query.sql_with_params()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"""
+            INSERT INTO accounts_caseevent (case_id, kind, at, by_id, detail)
+            SELECT found.id, %s, %s, %s, %s::jsonb FROM ({which}) AS found (id)
+            """,  # noqa: S608 - the ORM's own words
+            [str(kind), now, by.pk, json.dumps(detail), *parameters],
+        )
+        return int(cursor.rowcount)

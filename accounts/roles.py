@@ -19,6 +19,8 @@ PERMISSIONS: dict[Role, tuple[str, ...]] = {
         *VIEW,
         "compliance.add_disclosure",
         "compliance.add_datarequest",
+        "compliance.add_restriction",
+        "compliance.change_restriction",
         "visits.add_shift",
         "visits.change_shift",
         "visits.add_team",
@@ -45,9 +47,17 @@ PERMISSIONS: dict[Role, tuple[str, ...]] = {
         "compliance.change_datarequest",
         "compliance.add_legalhold",
         "compliance.change_retentionclass",
+        "compliance.add_holiday",
+        "compliance.change_holiday",
+        "compliance.change_holidayyear",
+        "compliance.add_arearestriction",
+        "compliance.change_arearestriction",
     ),
     Role.AUDITOR: (*VIEW, "compliance.export_ledgers"),
 }
+
+# What a pattern above would give and the role is not to have: who is watched does not read what was seen.
+WITHHELD: dict[Role, tuple[str, ...]] = {Role.SUPERVISOR: ("compliance.view_auditentry",)}
 
 
 def make_role_groups(*, using: str = "default") -> None:
@@ -57,7 +67,10 @@ def make_role_groups(*, using: str = "default") -> None:
         named.bulk_create([Group(name=role.value) for role in PERMISSIONS], ignore_conflicts=True)
         groups = {group.name: group for group in named.filter(name__in=PERMISSIONS)}
         for role, patterns in PERMISSIONS.items():
-            groups[role].permissions.set(Permission.objects.using(using).filter(_matching(patterns)))
+            given = Permission.objects.using(using).filter(_matching(patterns))
+            if role in WITHHELD:
+                given = given.exclude(_matching(WITHHELD[role]))
+            groups[role].permissions.set(given)
 
 
 def _matching(patterns: tuple[str, ...]) -> Q:

@@ -1,8 +1,10 @@
 """What happened to a case, each event as a sentence."""
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import CaseEvent
@@ -51,6 +53,15 @@ def _stage(detail: Detail) -> str:
     }
 
 
+def _restricted(detail: Detail) -> str:
+    """Until when, never why: the reason is for those who may open the restriction itself."""
+    until = detail.get("until")
+    if not until:
+        return _("Contact is restricted until further notice.")
+    local = timezone.localtime(datetime.fromisoformat(until))
+    return _("Contact is restricted until %(until)s.") % {"until": f"{local:%Y-%m-%d %H:%M}"}
+
+
 _SENTENCES: dict[CaseEventKind, Callable[[Detail], str]] = {
     CaseEventKind.OPENED: _opened,
     CaseEventKind.UPDATED: _updated,
@@ -59,4 +70,5 @@ _SENTENCES: dict[CaseEventKind, Callable[[Detail], str]] = {
     CaseEventKind.CLOSED: lambda _detail: _("Nothing is overdue any more."),
     CaseEventKind.NEXT_ACTION: _next_action,
     CaseEventKind.STAGE: _stage,
+    CaseEventKind.RESTRICTION_ENTERED: _restricted,
 }

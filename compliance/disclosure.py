@@ -13,7 +13,7 @@ from django.utils.translation import gettext
 
 from accounts.models import Customer, Phone, User
 from accounts.models.customers import IDENTITY_NUMBER, PHONE_NUMBER
-from compliance import quota
+from compliance import audit, quota
 from compliance.disclosure_reasons import CHOOSABLE, ReasonCode
 from compliance.models import Clearance, Disclosure
 from compliance.quota import QuotaSpent
@@ -102,8 +102,11 @@ def _remember(
     customer: Customer, fields: Sequence[str], *, code: ReasonCode, reason: str, by: User, now: datetime
 ) -> None:
     quota.one_look_at_a_time(by)
-    for field in fields:
+    remembered = [
         Disclosure.objects.create(
             customer=customer, field=field, reason_code=code, reason=reason, at=now, by=by
         )
+        for field in fields
+    ]
     quota.note_growth(by, quota.limits_of(by), added=len(fields), now=now)
+    audit.record_rows(remembered, by=by, now=now)

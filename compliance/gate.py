@@ -6,35 +6,36 @@
 
 The success path runs inside the gate's own transaction, with the customer locked. A refusal is committed before
 `Refused` is raised. Never ask inside another transaction: the evidence would go with its rollback (Django raises).
+Every decision and every contact is added to the audit chain as the last statement of its transaction.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import datetime, timedelta
-from importlib.metadata import version
-from typing import Any
 from uuid import UUID
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils.translation import gettext
 
 from accounts.models import Customer, User
-from compliance import rules
-from compliance.facts import Facts
-from compliance.loading import Ask, load_facts
+from compliance.asking import Ask
+from compliance.audit import record_rows
+from compliance.deciding import write_clearances, write_refusals
+from compliance.facts import Clock
+from compliance.loading.people import ids_literal, load_same_persons
 from compliance.models import Clearance, Contact, Refusal
-from compliance.rules import Hit
-from compliance.rules.hours import BANK_HOURS
-from compliance.terms import NOT_A_CONTACT, Channel, Purpose
-from compliance.windows import is_open, next_close
-from compliance.wording import sentence, title
+from compliance.rules.checks.hours import BANK_HOURS
+from compliance.terms import NOT_A_CONTACT, Channel, Party, Purpose
+from compliance.verdicts import Verdict, judge_all
+from compliance.windows import is_open
+from compliance.wording import readable
 
 __all__ = [
     "Ask",
     "Channel",
     "Clearance",
     "Expired",
+    "Party",
     "Purpose",
     "Refusal",
     "Refused",
@@ -44,9 +45,9 @@ __all__ = [
     "ensure_still_allowed",
     "make_contact",
     "preview",
+    "preview_each",
+    "readable",
 ]
-
-PERMIT_LIVES = timedelta(seconds=60)
 
 
 class Refused(Exception):
@@ -64,51 +65,29 @@ class Expired(Exception):
     """The permit is older than 60 seconds, or the window has closed since: do not hand over."""
 
 
-@dataclass(frozen=True)
-class Verdict:
-    """What the gate would say. `next_allowed_at` is the first instant it would say yes; None: not by waiting."""
+def preview(
+    customers: Iterable[UUID],
+    *,
+    channel: Channel,
+    purpose: Purpose,
+    at: datetime,
+    lasting: timedelta = timedelta(),
+    staff: int = 0,
+) -> dict[UUID, Verdict]:
+    """What the gate would say of the same contact with each of `customers` at the instant `at`. Nothing is written.
 
-    facts: Facts
-    hits: tuple[Hit, ...]
-    next_allowed_at: datetime | None
-
-    @property
-    def allowed(self) -> bool:
-        return not self.hits
-
-    @property
-    def reasons(self) -> list[dict[str, Any]]:
-        return [
-            {
-                "rule": hit.rule,
-                "version": hit.version,
-                "saw": hit.saw,
-                "next": hit.next.isoformat() if hit.next else None,
-            }
-            for hit in self.hits
-        ]
+    A constant number of queries, for one customer or the whole portfolio.
+    """
+    asks = {
+        customer: Ask(customer, channel, purpose, at, at + lasting, staff=staff) for customer in customers
+    }
+    verdicts = judge_all(list(asks.values()))
+    return {customer: verdicts[ask] for customer, ask in asks.items()}
 
 
-def readable(reasons: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
-    """The stored reasons with their titles and sentences in the reader's language."""
-    return [
-        {
-            **reason,
-            "title": title(reason["rule"]),
-            "sentence": sentence(reason["rule"], reason["saw"]),
-        }
-        for reason in reasons
-    ]
-
-
-def preview(asks: Sequence[Ask]) -> dict[Ask, Verdict]:
-    """What the gate would say to each ask, at the ask's own instant, without writing anything. Six queries."""
-    return {ask: _verdict(facts) for ask, facts in load_facts(asks).items()}
-
-
-def _verdict(facts: Facts) -> Verdict:
-    hits = rules.evaluate(facts, rules.RULES)
-    return Verdict(facts, hits, rules.next_allowed(facts, hits, rules.RULES) if hits else facts.at)
+def preview_each(asks: Sequence[Ask]) -> dict[Ask, Verdict]:
+    """What the gate would say to each ask, at the ask's own instant, without writing anything."""
+    return judge_all(asks)
 
 
 @contextmanager
@@ -121,11 +100,14 @@ def clearance(ask: Ask, *, by: User, now: datetime) -> Iterator[Clearance]:
         raise ValueError("A contact is cleared for the moment it is made; only plans look ahead.")
     with transaction.atomic(durable=True):
         _lock([ask.customer_id])
-        verdict = _verdict(load_facts([ask])[ask])
+        verdict = judge_all([ask], clocks=_clocks(ask, now=now))[ask]
         if verdict.allowed:
-            yield _write_clearances([(ask, verdict)], by=by, now=now)[ask]
+            granted = write_clearances([(ask, verdict)], by=by, now=now)[ask]
+            yield granted
+            record_rows([granted, *_contact_made_with(granted)], by=by, now=now)
             return
-        refusal = _write_refusals([(ask, verdict)], by=by, now=now)[ask]
+        refusal = write_refusals([(ask, verdict)], by=by, now=now)[ask]
+        record_rows([refusal], by=by, now=now)
     raise Refused(refusal)
 
 
@@ -139,13 +121,15 @@ def clearances(asks: Sequence[Ask], *, by: User, now: datetime) -> Iterator[dict
         raise ValueError("Only plans are cleared in sets.")
     with transaction.atomic(durable=True):
         _lock([ask.customer_id for ask in asks])
-        verdicts = {ask: _verdict(facts) for ask, facts in load_facts(asks).items()}
+        verdicts = judge_all(asks)
         granted = [(ask, verdict) for ask, verdict in verdicts.items() if verdict.allowed]
         refused = [(ask, verdict) for ask, verdict in verdicts.items() if not verdict.allowed]
-        yield {
-            **_write_clearances(granted, by=by, now=now),
-            **_write_refusals(refused, by=by, now=now),
+        answers: dict[Ask, Clearance | Refusal] = {
+            **write_clearances(granted, by=by, now=now),
+            **write_refusals(refused, by=by, now=now),
         }
+        yield answers
+        record_rows(list(answers.values()), by=by, now=now)
 
 
 def make_contact(clearance: Clearance, *, staff: int = 0, by: User, now: datetime) -> Contact:
@@ -154,15 +138,20 @@ def make_contact(clearance: Clearance, *, staff: int = 0, by: User, now: datetim
     The database refuses it (IntegrityError) outside the customer's window by its own clock, after the permit's
     60 seconds, or when the clearance was used before.
     """
-    return Contact.objects.create(
+    facts = clearance.facts
+    clearance.made = Contact.objects.create(
         clearance=clearance,
         customer_id=clearance.customer_id,
         channel=clearance.channel,
         purpose=clearance.purpose,
+        party=clearance.party,
+        phone_id=facts.get("number") or None,
+        contact_person_id=facts.get("person") or None,
         staff_present=staff,
         made_at=now,
         made_by=by,
     )
+    return clearance.made
 
 
 def ensure_still_allowed(contact: Contact, *, now: datetime) -> None:
@@ -172,55 +161,25 @@ def ensure_still_allowed(contact: Contact, *, now: datetime) -> None:
         raise Expired(gettext("The permit expired before the message could be handed over."))
 
 
+def _contact_made_with(granted: Clearance) -> list[Contact]:
+    return [granted.made] if granted.made else []
+
+
 def _lock(customer_ids: Sequence[UUID]) -> None:
-    """One decision at a time for each customer; in the order of keys, so that two sets cannot deadlock."""
-    rows = Customer.objects.select_for_update(no_key=True).filter(pk__in=set(customer_ids))
+    """One decision at a time for each person; in the order of keys, so that two sets cannot deadlock."""
+    wanted = {str(pk) for pk in customer_ids}
+    twins = {other for _one, other in load_same_persons(ids_literal(wanted))}
+    rows = Customer.objects.select_for_update(no_key=True).filter(pk__in=wanted | twins)
     list(rows.order_by("pk").values_list("pk"))
 
 
-def _asked(ask: Ask, verdict: Verdict, *, by: User, now: datetime) -> dict[str, Any]:
-    facts = {**verdict.facts.as_json(), "tzdata": version("tzdata")}
-    return {
-        "customer_id": ask.customer_id,
-        "channel": ask.channel,
-        "purpose": ask.purpose,
-        "asked_by": by,
-        "decided_at": now,
-        "at": ask.at,
-        "facts": facts,
-        "rulebook": rules.VERSION,
-    }
-
-
-def _write_clearances(
-    granted: Sequence[tuple[Ask, Verdict]], *, by: User, now: datetime
-) -> dict[Ask, Clearance]:
-    passed = [[rule.id, rule.version] for rule in rules.RULES]
-    rows = {
-        ask: Clearance(
-            **_asked(ask, verdict, by=by, now=now), rules=passed, expires_at=_expiry(ask, verdict, now)
-        )
-        for ask, verdict in granted
-    }
-    Clearance.objects.bulk_create(rows.values(), batch_size=1000)
-    return rows
-
-
-def _expiry(ask: Ask, verdict: Verdict, now: datetime) -> datetime:
+def _clocks(ask: Ask, *, now: datetime) -> tuple[Clock, ...]:
+    """How far the other clocks are ahead of the application's, for an act. A plan is no matter of seconds."""
     if ask.purpose in NOT_A_CONTACT:
-        return ask.until
-    closes = next_close(BANK_HOURS, after=now, zones=verdict.facts.zones)
-    return min(now + PERMIT_LIVES, closes)
-
-
-def _write_refusals(refused: Sequence[tuple[Ask, Verdict]], *, by: User, now: datetime) -> dict[Ask, Refusal]:
-    rows = {
-        ask: Refusal(
-            **_asked(ask, verdict, by=by, now=now),
-            reasons=verdict.reasons,
-            next_allowed_at=verdict.next_allowed_at,
-        )
-        for ask, verdict in refused
-    }
-    Refusal.objects.bulk_create(rows.values(), batch_size=1000)
-    return rows
+        return ()
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT compliance_now()")
+        found = [Clock("database", (cursor.fetchone()[0] - now).total_seconds())]
+    if ask.device_at is not None:
+        found.append(Clock("device", (ask.device_at - now).total_seconds()))
+    return tuple(found)

@@ -8,7 +8,7 @@ from django.db.models import Count, F, Func, JSONField, QuerySet
 from django.db.models.fields.json import KT
 
 from accounts.models import User
-from compliance.models import Contact, Disclosure, DisclosureAlert, Export, Refusal, Restriction
+from compliance.models import Contact, Disclosure, DisclosureAlert, Export, Refusal, Restriction, Stoppage
 from compliance.models.restrictions import RestrictionQuerySet
 
 
@@ -57,6 +57,12 @@ def disclosure_alerts(*, user: User, since: datetime) -> QuerySet[DisclosureAler
 def exports_visible_to(user: User) -> QuerySet[Export]:
     """The files that left, the newest first."""
     return Export.objects.visible_to(user).select_related("by", "customer").order_by("-at", "-pk")
+
+
+def stoppages_visible_to(user: User) -> QuerySet[Stoppage]:
+    """What restrictions called off, with the restrictions themselves."""
+    rows: QuerySet[Stoppage] = Stoppage.objects.visible_to(user)
+    return rows.select_related("restriction__customer", "area_restriction", "by")
 
 
 def refusals_by_rule(refusals: QuerySet[Refusal]) -> list[RuleCount]:

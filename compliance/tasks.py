@@ -1,12 +1,49 @@
+"""The ticks of this package."""
+
 from datetime import datetime, timedelta
 
 from celery import shared_task
+from django.conf import settings
 from django.utils import timezone
 
 from accounts.models import User
+from compliance.calendar.loading import EVERY_COUNTRY, load_missing_holidays
+from compliance.calendar.reading import calendar_warnings
 from compliance.retention.purging import purge
-from config import jobs
-from risk.tasks import is_night
+from compliance.reviews import call_for_reviews
+from config.jobs import run_once
+from risk.tasks import HEAD_OFFICE, is_night
+
+
+@shared_task
+def load_missing_holidays_daily() -> None:
+    """Asked every hour, does its work once a day: this year and the next are in the calendar before they are needed."""
+    now = timezone.now()
+    run_once(name="load missing holidays", period=timedelta(days=1), now=now, job=_load)
+
+
+def _load() -> str:
+    now, today = timezone.now(), timezone.localdate()
+    loaded = load_missing_holidays(today=today, by=User.objects.system(), now=now)
+    countries = [it for it in settings.CUSTOMER_COUNTRIES if it in EVERY_COUNTRY]
+    doubts = [
+        f"{it.country} {it.year} {it.doubt.lower()}"
+        for it in calendar_warnings(countries=countries, today=today)
+    ]
+    return "; ".join([f"{len(loaded.years)} years loaded, {loaded.written} days written", *doubts])
+
+
+@shared_task
+def call_for_reviews_nightly() -> None:
+    """Ticks every hour and works once a night; a night's run that failed or was killed is tried again."""
+    now = timezone.now()
+    if is_night(now):
+        run_once(
+            name="call for reviews",
+            period=timedelta(days=1),
+            now=now,
+            job=lambda: call_for_reviews(today=now.astimezone(HEAD_OFFICE).date(), now=now),
+        )
 
 
 @shared_task(soft_time_limit=3300, time_limit=3500)
@@ -14,7 +51,7 @@ def purge_nightly() -> None:
     """Ticks every hour and works once a night; what a killed run left, the next takes up."""
     now = timezone.now()
     if is_night(now):
-        jobs.run_once(
+        run_once(
             name="purge what is past its time",
             period=timedelta(days=1),
             now=now,

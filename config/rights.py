@@ -9,7 +9,7 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 
 from config.ledger import Ledger
 
-READ_ONLY = ("django_migrations",)
+READ_ONLY = ("django_migrations", "compliance_rulelimit")
 # The owner's own functions through which alone the application lets evidence go (compliance/retention/sql.py).
 PURGES = r"""
 SELECT oid::regprocedure::text FROM pg_proc

@@ -24,10 +24,15 @@ env = environ.Env(
     REDIS_URL=(str, ""),
     DATA_KEYS=(dict, {}),
     INDEX_KEY=(str, ""),
+    AUDIT_KEY=(str, ""),
+    AUDIT_SIGNING_KEY=(str, ""),
+    AUDIT_PUBLIC_KEYS=(list, []),
+    AUDIT_CHECKPOINTS=(str, ""),
     TIME_ZONE=(str, "Asia/Shanghai"),
     MESSAGE_GATEWAY=(str, "followups.gateways.SentMessagesTable"),
     LOG_LEVEL=(str, "INFO"),
     TICK_SECONDS=(int, 60),
+    CUSTOMER_COUNTRIES=(list, ["CN"]),
 )
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -70,6 +75,14 @@ DATA_KEYS: dict[str, str] = cast(
     required("DATA_KEYS", "Set it to name=base64 pairs of 32-byte keys, the newest first."),
 )
 INDEX_KEY = required("INDEX_KEY", "Set it to the base64 of 32 random bytes and never change it.")
+
+# Evidence: what chains the audit ledger and what signs its checkpoints is not in the database; neither are they.
+AUDIT_KEY = required("AUDIT_KEY", "Set it to the base64 of 32 random bytes and never change it.")
+AUDIT_SIGNING_KEY = required("AUDIT_SIGNING_KEY", "Set it to the base64 of 32 random bytes.")
+AUDIT_PUBLIC_KEYS: list[str] = env("AUDIT_PUBLIC_KEYS")
+AUDIT_CHECKPOINTS = Path(
+    required("AUDIT_CHECKPOINTS", "Set it to a directory outside the database that all workers write to.")
+)
 
 INSTALLED_APPS = [
     "config.apps.ConfigConfig",
@@ -247,6 +260,8 @@ CELERY_BEAT_SCHEDULE = {
     "assess stale cases": every(TICK, "risk.tasks.assess_changed_cases"),
     "assess the portfolio": every(timedelta(hours=1), "risk.tasks.assess_portfolio_nightly"),
     "purge what is past its time": every(timedelta(hours=1), "compliance.tasks.purge_nightly"),
+    "load missing holidays": every(timedelta(hours=1), "compliance.tasks.load_missing_holidays_daily"),
+    "call for reviews": every(timedelta(hours=1), "compliance.tasks.call_for_reviews_nightly"),
     "prune job runs": every(timedelta(hours=1), "config.tasks.prune_job_runs"),
 }
 
@@ -254,6 +269,10 @@ MESSAGE_GATEWAY = env("MESSAGE_GATEWAY")
 
 # The modules that declare for how long their package's data are kept.
 RETENTION = ("compliance.retention.classes", "visits.retention", "followups.retention")
+# Where customers live: the desk says when the calendar of one of these countries is a guess or missing.
+CUSTOMER_COUNTRIES: list[str] = env("CUSTOMER_COUNTRIES")
+# Who is told, in this order and in the same transaction, that contact with customers stops (compliance.stopping).
+ON_RESTRICTION = ["visits.stopping.call_off_visits", "followups.stopping.call_off_messages"]
 
 LOGGING = {
     "version": 1,

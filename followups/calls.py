@@ -10,8 +10,11 @@ from django.utils.translation import gettext
 from accounts.models import Phone, User
 from compliance import gate
 from compliance.disclosure import disclose_number_to_dial
+from compliance.evidence import EvidenceKind
 from compliance.gate import Ask, Channel, Purpose
-from compliance.restrictions import enter_restriction
+from compliance.outcomes import note_outcome
+from compliance.parties import PartyReached
+from compliance.restrictions import enter_restriction, hold
 from compliance.terms import RestrictionKind
 from followups.actions import close
 from followups.models import FollowUp
@@ -20,7 +23,11 @@ from risk.behaviour import note_contact
 from risk.models import Attitude
 from visits.life import NotAllowed
 
-NOT_REACHED = frozenset({Outcome.NO_ANSWER, Outcome.WRONG_NUMBER})
+# Whoever answered when it was not the customer.
+NOT_REACHED: dict[Outcome, PartyReached] = {
+    Outcome.NO_ANSWER: PartyReached.NOBODY,
+    Outcome.WRONG_NUMBER: PartyReached.STRANGER,
+}
 
 ATTITUDE: dict[Outcome, Attitude] = {
     Outcome.PROMISED: Attitude.AGREES,
@@ -79,24 +86,34 @@ def finish_call(follow_up: FollowUp, *, outcome: Outcome, note: str = "", by: Us
 
     Raises NotAllowed when no call was made.
     """
-    if follow_up.contact_id is None:
+    if follow_up.contact is None:
         raise NotAllowed(gettext("Make the call first, then say what came of it."))
+    hold(follow_up.customer_id)
+    if outcome in STOPS:
+        _stop(follow_up, outcome, by=by, now=now)
     close(follow_up, status=FollowUpStatus.DONE, outcome=outcome, note=note, by=by, now=now)
+    reached = outcome not in NOT_REACHED
+    party = NOT_REACHED.get(outcome, PartyReached.DEBTOR)
+    note_outcome(follow_up.contact, reached=reached, party=party, by=by, now=now)
     note_contact(
         follow_up.customer_id,
-        right_party=outcome not in NOT_REACHED,
+        right_party=reached,
         attitude=ATTITUDE.get(outcome),
         by=by,
         now=now,
     )
-    if outcome in STOPS:
-        enter_restriction(
-            customer=follow_up.customer,
-            kind=STOPS[outcome].kind,
-            channels=STOPS[outcome].channels,
-            starts_at=now,
-            ends_at=None,
-            evidence=f"follow-up {follow_up.pk}: {outcome.label}",
-            by=by,
-            now=now,
-        )
+
+
+def _stop(follow_up: FollowUp, outcome: Outcome, *, by: User, now: datetime) -> None:
+    """Before the case gets its next step, which the outcome decides and not what is called off."""
+    enter_restriction(
+        customer=follow_up.customer,
+        kind=STOPS[outcome].kind,
+        channels=STOPS[outcome].channels,
+        starts_at=now,
+        ends_at=None,
+        evidence=f"follow-up {follow_up.pk}: {outcome.label}",
+        evidence_kind=EvidenceKind.OWN_RECORD,
+        by=by,
+        now=now,
+    )

@@ -14,7 +14,9 @@ def why_pointless(message: Message, *, now: datetime) -> CancelReason | None:
     """Why a message should not be sent any more at `now`, by the rows as they are; None when it should."""
     no_longer = {
         CancelReason.CASE_CLOSED: message.case.status == CaseStatus.CLOSED,
-        CancelReason.VISIT_OFF: message.visit is not None and not _is_to_come(message, now=now),
+        CancelReason.VISIT_OFF: message.visit is not None
+        and not message.calls_off
+        and not _is_to_come(message, now=now),
         CancelReason.PROMISE_SETTLED: message.promise is not None
         and message.promise.status != PromiseStatus.OPEN,
         CancelReason.OVERTAKEN: message.purpose == Purpose.PAYMENT_REMINDER

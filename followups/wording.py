@@ -34,7 +34,8 @@ def language_for(chosen: str) -> str:
 def wording_of(message: Message) -> Wording:
     """The text of `message`, in its language. Raises NothingToSay."""
     facts = _facts(message)
-    name = f"followups/messages/{message.purpose.lower()}.{message.language}.txt"
+    says = "visit_off" if message.calls_off else message.purpose.lower()
+    name = f"followups/messages/{says}.{message.language}.txt"
     with translation.override(message.language):
         text = render_to_string(name, dict(facts)).strip()
     kept = {key: value if isinstance(value, str) else value.isoformat() for key, value in facts.items()}

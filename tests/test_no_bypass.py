@@ -18,9 +18,13 @@ from rest_framework.test import APIClient
 from accounts.models.cases import NextAction
 from accounts.models.staff import Role
 from compliance import rules
+from compliance.area_restrictions import enter_area_restriction
+from compliance.calendar.loading import load_holidays
 from compliance.data_requests.life import receive
 from compliance.data_requests.terms import ReceivedThrough, RequestKind
-from compliance.models import Clearance, Contact, Refusal
+from compliance.models import Clearance, Contact, ContactOutcome, Refusal
+from compliance.outcomes import note_outcome
+from compliance.parties import PartyReached
 from compliance.restrictions import enter_restriction
 from compliance.retention.setting import enter_hold
 from compliance.rules.rule import EVERY_CHANNEL, Authority, Rule
@@ -56,6 +60,7 @@ class World:
     def __init__(self):
         self.branch = BranchFactory()
         self.unknown = self._unknown()
+        note_outcome(self.unknown.contact, reached=False, party=PartyReached.NOBODY, by=system(), now=TEN)
         crew = team(self.branch, size=2)
         shared = {"crew": crew}
         self.under_way = visit_under_way(case=self._case(), **shared)
@@ -92,7 +97,18 @@ class World:
             by=system(),
             now=TEN,
         )
+        self.area = enter_area_restriction(
+            prefix="99",
+            name="elsewhere",
+            starts_at=TEN - HOUR,
+            ends_at=None,
+            declared_by="the province",
+            evidence="notice 1",
+            by=system(),
+            now=TEN,
+        )
         self.device = DeviceFactory(user=members(self.under_way)[0], token="here")
+        load_holidays(countries=["CN"], years=[TEN.year], by=system(), now=TEN)
         ticks.queue(now=TEN)
         self.reminder = Message.objects.get(case=to_remind)
 
@@ -268,6 +284,10 @@ PAGES = {
     "data-request-step": lambda world: ([world.asked.pk, "identity"], {"how": "DOCUMENT"}),
     "data-request-package": lambda world: ([world.asked.pk], {"purpose": "at the counter"}),
     "who-saw-what": lambda world: ([world.to_call.case_id], None),
+    "compliance_restriction_extend": lambda world: (
+        [world.restricted.pk],
+        {"evidence_kind": "MEDICAL", "evidence": "letter 2"},
+    ),
     "visits_plan_propose": lambda world: (
         [],
         {"branch": world.branch.pk, "date": TEN.date().isoformat(), "seconds": "1"},
@@ -279,7 +299,8 @@ PAGES = {
 def test_no_page_of_the_office_reaches_anybody(world, administrator, page):
     assert page in PAGES, f"Drive the page {page!r} here."
     arguments, form = PAGES[page](world)
-    url = reverse(f"admin:{page}" if page == "visits_plan_propose" else page, args=arguments)
+    of_the_admin = page.startswith(("compliance_", "visits_"))
+    url = reverse(f"admin:{page}" if of_the_admin else page, args=arguments)
 
     answers = [administrator.get(url)]
     if form is not None:
@@ -300,7 +321,7 @@ def test_no_form_writes_what_carries_a_contact(world, administrator):
             isinstance(field, ForeignObject) and field.related_model is Contact for field in it.opts.fields
         )
     ]
-    assert {it.model for it in carriers} == {Visit, Message, FollowUp}
+    assert {it.model for it in carriers} == {Visit, Message, FollowUp, ContactOutcome}
     for model_admin in carriers:
         row = model_admin.model._default_manager.first()
         add = reverse(f"admin:{url_name(model_admin)}_add")
@@ -341,6 +362,7 @@ DRIVEN = {
 REACHES_NOBODY = {
     "demo": "calls import_feed, assess and plan_day",
     "import_feed": "writes what the bank told",
+    "load_holidays": "writes the calendar",
     "make_demo_feed": "writes files",
     "messages": "writes the catalogue of texts",
     "migrate": "writes tables",

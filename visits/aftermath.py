@@ -6,7 +6,9 @@ from zoneinfo import ZoneInfo
 from accounts.cases import NextStep, note_changed_facts, set_next_actions
 from accounts.models import Address, User
 from accounts.models.cases import NextAction
-from compliance.restrictions import enter_restriction
+from compliance.evidence import EvidenceKind
+from compliance.outcomes import note_outcome
+from compliance.restrictions import enter_restriction, hold
 from compliance.terms import Channel, RestrictionKind
 from risk.behaviour import note_contact, note_incident
 from risk.models import IncidentKind
@@ -15,17 +17,20 @@ from visits.models.on_site import AbortReason, AddressState, Party, Result
 from visits.outcomes import (
     BY_ABORT,
     CONFIDENCE,
-    NO_VISITS_AFTER_BEING_ASKED_TO_LEAVE_DAYS,
+    PARTY_REACHED,
     Outcome,
     attitude_shown,
     is_right_party,
     outcome_of,
+    owes,
 )
 
 
 def follow_record(visit: Visit, found: Record, *, by: User, now: datetime) -> None:
     """Everything that follows from what was found; the caller's transaction holds it together."""
+    hold(visit.customer_id)
     party, result, state = Party(found.party), Result(found.result), AddressState(found.address_state)
+    _note_outcome(visit, party, by=by, now=now)
     note_contact(
         visit.customer_id,
         right_party=is_right_party(party),
@@ -45,6 +50,10 @@ def follow_incident(visit: Visit, incident: Incident, *, by: User, now: datetime
     """Everything that follows from breaking off. A danger weighs on the next assessment; a wish to be left alone
     is kept: no visit for 90 days.
     """
+    hold(visit.customer_id)
+    found = Record.objects.filter(visit=visit).first()
+    if found or incident.kind == AbortReason.NO_ACCESS:
+        _note_outcome(visit, Party(found.party) if found else Party.NOBODY, by=by, now=now)
     if incident.kind == AbortReason.SAFETY:
         note_incident(visit.customer_id, kind=IncidentKind(incident.danger), by=by, now=now)
     if incident.kind == AbortReason.ASKED_TO_LEAVE:
@@ -53,13 +62,20 @@ def follow_incident(visit: Visit, incident: Incident, *, by: User, now: datetime
             kind=RestrictionKind.VISIT_REFUSED,
             channels=[Channel.VISIT],
             starts_at=now,
-            ends_at=now + timedelta(days=NO_VISITS_AFTER_BEING_ASKED_TO_LEAVE_DAYS),
+            ends_at=None,
             evidence=f"visit {visit.pk}",
+            evidence_kind=EvidenceKind.OWN_RECORD,
             by=by,
             now=now,
         )
     give_next_step(visit, BY_ABORT[AbortReason(incident.kind)], by=by, now=now)
     note_changed_facts(customers=[visit.customer_id], now=now)
+
+
+def _note_outcome(visit: Visit, party: Party, *, by: User, now: datetime) -> None:
+    """A visit broken off before anybody was named has no outcome, and so counts as one that reached the customer."""
+    if visit.start_contact is not None:
+        note_outcome(visit.start_contact, reached=owes(party), party=PARTY_REACHED[party], by=by, now=now)
 
 
 def give_next_step(visit: Visit, outcome: Outcome, *, by: User, now: datetime) -> None:
@@ -72,6 +88,7 @@ def give_next_step(visit: Visit, outcome: Outcome, *, by: User, now: datetime) -
             starts_at=now,
             ends_at=None,
             evidence=f"visit {visit.pk}",
+            evidence_kind=EvidenceKind.OWN_RECORD,
             by=by,
             now=now,
         )

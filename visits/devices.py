@@ -21,6 +21,7 @@ from rest_framework.request import Request
 
 from accounts.asking import NobodyAsks
 from accounts.models import User
+from compliance.audit.log_ins import Door, note_failed_log_in, note_log_in, note_log_out
 from visits.models import Device, LoginAttempt
 
 if TYPE_CHECKING:  # rest_framework.views reads the settings, which name a class of this module
@@ -67,14 +68,19 @@ def enrol(
             username=username.lower(), address=address, at=now, succeeded=user is not None
         )
         if user is not None:
-            return _issue(user, name=name, now=now)
+            device, token = _issue(user, name=name, now=now)
+            note_log_in(user, door=Door.PHONE, device=device.pk, now=now)
+            return device, token
+        note_failed_log_in(username=username, door=Door.PHONE, now=now)
     raise WrongCredentials
 
 
-def revoke(device: Device, *, now: datetime) -> None:
-    """End the device's token at once. Raises AlreadyRevoked."""
+@transaction.atomic
+def revoke(device: Device, *, by: User, now: datetime) -> None:
+    """End the device's token at once: its owner logs out, or somebody puts them out. Raises AlreadyRevoked."""
     if not Device.objects.filter(pk=device.pk, revoked_at__isnull=True).update(revoked_at=now):
         raise AlreadyRevoked(gettext("This device was revoked before."))
+    note_log_out(device.user, door=Door.PHONE, device=device.pk, by=by, now=now)
 
 
 def device_of(token: str, *, now: datetime) -> Device | None:

@@ -6,6 +6,7 @@ Days are counted from the branch's local date on which it ended.
 from dataclasses import dataclass
 
 from accounts.models.cases import NextAction, Stage
+from compliance.parties import PartyReached
 from compliance.terms import RestrictionKind
 from risk.models import Attitude
 from visits.models.on_site import NEEDS_DEBTOR, AbortReason, AddressState, Party, Result
@@ -13,7 +14,6 @@ from visits.models.visits import CancelReason
 
 # A visit is allowed once in seven days, so nobody comes again before the eighth.
 REVISIT_DAYS = 8
-NO_VISITS_AFTER_BEING_ASKED_TO_LEAVE_DAYS = 90
 
 
 @dataclass(frozen=True)
@@ -98,6 +98,16 @@ ATTITUDE: dict[Result, Attitude] = {
     Result.REFUSES_TO_TALK: Attitude.REFUSES,
 }
 
+# To the gate everybody who neither owes nor answers for the debt is somebody else.
+PARTY_REACHED: dict[Party, PartyReached] = {
+    Party.DEBTOR: PartyReached.DEBTOR,
+    Party.GUARANTOR: PartyReached.GUARANTOR,
+    Party.FAMILY: PartyReached.STRANGER,
+    Party.COLLEAGUE: PartyReached.STRANGER,
+    Party.NEIGHBOUR: PartyReached.STRANGER,
+    Party.NOBODY: PartyReached.NOBODY,
+}
+
 
 def outcome_of(*, result: Result, address_state: AddressState) -> Outcome:
     """The next step after a visit with this result at an address found in this state."""
@@ -111,6 +121,11 @@ def is_right_party(party: Party) -> bool:
     return party == Party.DEBTOR
 
 
+def owes(party: Party) -> bool:
+    """Whether somebody was met with whom the debt may be spoken of: the customer or a guarantor."""
+    return party in (Party.DEBTOR, Party.GUARANTOR)
+
+
 def attitude_shown(*, party: Party, result: Result) -> Attitude | None:
     """What the visit says of the customer's own attitude; None when somebody else spoke, or nothing was said."""
     return ATTITUDE.get(result) if is_right_party(party) else None
@@ -120,4 +135,4 @@ def contradict(party: Party, result: Result) -> bool:
     """Whether this result cannot come from this party: nobody says nothing, and only who owes promises."""
     if (party == Party.NOBODY) != (result == Result.NO_CONTACT):
         return True
-    return result in NEEDS_DEBTOR and party not in (Party.DEBTOR, Party.GUARANTOR)
+    return result in NEEDS_DEBTOR and not owes(party)

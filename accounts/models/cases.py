@@ -122,6 +122,8 @@ class CaseEventKind(models.TextChoices):
     CLOSED = "CLOSED", _("closed")
     NEXT_ACTION = "NEXT_ACTION", _("next action set")
     STAGE = "STAGE", _("moved to another stage")
+    RESTRICTION_ENTERED = "RESTRICTION_ENTERED", _("restriction entered")
+    RESTRICTION_LIFTED = "RESTRICTION_LIFTED", _("restriction lifted")
 
 
 class CaseEventQuerySet(InBranchLedgerQuerySet):

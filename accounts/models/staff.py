@@ -24,6 +24,12 @@ class Branch(models.Model):
     code = models.CharField(_("code"), max_length=20, unique=True)
     name = models.CharField(_("name"), max_length=100)
     city = models.CharField(_("city"), max_length=60)
+    country = models.CharField(
+        _("country"),
+        max_length=2,
+        default="CN",
+        help_text=_("ISO 3166: its rules bind the branch's customers"),
+    )
     time_zone = models.CharField(_("time zone"), max_length=60)
     latitude = models.DecimalField(_("latitude"), max_digits=9, decimal_places=6)
     longitude = models.DecimalField(_("longitude"), max_digits=9, decimal_places=6)

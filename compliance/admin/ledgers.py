@@ -11,23 +11,26 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext_lazy as _
 
-from compliance.gate import readable
 from compliance.models import Clearance, Contact, Disclosure, Refusal
-from compliance.rules import RULES
-from compliance.wording import AUTHORITIES, TITLES, source_named, title
+from compliance.rulebook import origins
+from compliance.wording import TITLES, readable, title
 from config.admin import ModelAdmin, ReadOnlyAdmin
 
-BOOK = {rule.id: rule for rule in RULES}
 DECIDED = ["customer", "channel", "purpose", "asked_by", "decided_at", "at"]
 HIDDEN = {"birth_date"}  # personal data that a reader of the decision does not need
 
 
 def table_of_rules(rows: Iterable[tuple[str, int, str]]) -> SafeString:
     """One line a rule: what it is called, what it said, whose rule it is and from which source."""
+    told = list(rows)
+    known = origins({rule for rule, _number, _said in told})
     lines = format_html_join(
         "",
         "<tr><td><strong>{}</strong><br>{} v{}</td><td>{}</td><td>{}</td><td>{}</td></tr>",
-        ((title(rule), rule, number, said, *_origin(rule)) for rule, number, said in rows),
+        (
+            (title(rule), rule, number, said, known[rule].authority, _lines(known[rule].sources))
+            for rule, number, said in told
+        ),
     )
     head = format_html(
         "<tr><th>{}</th><th>{}</th><th>{}</th><th>{}</th></tr>",
@@ -39,14 +42,8 @@ def table_of_rules(rows: Iterable[tuple[str, int, str]]) -> SafeString:
     return format_html("<table><thead>{}</thead><tbody>{}</tbody></table>", head, lines)
 
 
-def _origin(rule: str) -> tuple[Any, str]:
-    known = BOOK.get(rule)
-    if known is None:
-        return "", ""
-    named = (source_named(source.key, source.verification) for source in known.sources)
-    return AUTHORITIES[known.authority], format_html_join(
-        mark_safe("<br>"), "{}", ((name,) for name in named)
-    )
+def _lines(names: Iterable[str]) -> SafeString:
+    return format_html_join(mark_safe("<br>"), "{}", ((name,) for name in names))
 
 
 def facts_seen(facts: Mapping[str, Any]) -> SafeString:

@@ -1,13 +1,24 @@
+from compliance.models.areas import AreaRestriction, Stoppage
+from compliance.models.audit import AuditEntry, Chain, Kind
 from compliance.models.data_requests import Correction, DataRequest, DataRequestEvent
 from compliance.models.exports import Export
+from compliance.models.holidays import Holiday, HolidayYear
 from compliance.models.ledgers import Clearance, Contact, Disclosure, Refusal
+from compliance.models.outcomes import ContactOutcome
+from compliance.models.overrides import Override, OverrideUse
+from compliance.models.quiet_hours import QuietHours
 from compliance.models.quotas import DisclosureAlert, DisclosureQuota
-from compliance.models.restrictions import Restriction
+from compliance.models.restrictions import Restriction, RestrictionReview
 from compliance.models.retention import LegalHold, PurgeRun, RetentionClass
+from compliance.models.rulebook import LegalSource, PolicySnapshot, RuleAmendment, RuleLimit
 
 __all__ = [
+    "AreaRestriction",
+    "AuditEntry",
+    "Chain",
     "Clearance",
     "Contact",
+    "ContactOutcome",
     "Correction",
     "DataRequest",
     "DataRequestEvent",
@@ -15,9 +26,21 @@ __all__ = [
     "DisclosureAlert",
     "DisclosureQuota",
     "Export",
+    "Holiday",
+    "HolidayYear",
+    "Kind",
     "LegalHold",
+    "LegalSource",
+    "Override",
+    "OverrideUse",
+    "PolicySnapshot",
     "PurgeRun",
+    "QuietHours",
     "Refusal",
     "Restriction",
+    "RestrictionReview",
     "RetentionClass",
+    "RuleAmendment",
+    "RuleLimit",
+    "Stoppage",
 ]

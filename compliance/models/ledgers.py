@@ -6,10 +6,11 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Customer, User
+from accounts.models import Customer, Phone, User
 from accounts.models.staff import InBranchLedgerQuerySet
 from compliance.disclosure_reasons import ReasonCode
-from compliance.terms import NOT_A_CONTACT, Channel, Purpose
+from compliance.models.rulebook import PolicySnapshot
+from compliance.terms import NOT_A_CONTACT, Channel, Party, Purpose
 from config.ledger import Ledger
 
 
@@ -19,7 +20,8 @@ class OfCustomerLedgerQuerySet(InBranchLedgerQuerySet):
 
 class Decision(Ledger):
     """What the gate was asked and what it saw. `at` is the instant of the contact that was decided on:
-    the moment of asking for a contact made now, the planned start for a plan.
+    the moment of asking for a contact made now, the planned start for a plan. `policy` are the settings of all
+    rules at that moment: with `facts`, enough to make the decision again (`compliance.replay`).
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -28,11 +30,17 @@ class Decision(Ledger):
     )
     channel = models.CharField(_("channel"), max_length=10, choices=Channel)
     purpose = models.CharField(_("purpose"), max_length=20, choices=Purpose)
+    party = models.CharField(_("for whom"), max_length=20, choices=Party, default=Party.DEBTOR)
     asked_by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name=_("asked by"))
     decided_at = models.DateTimeField(_("decided at"))
     at = models.DateTimeField(_("contact at"))
+    severity = models.PositiveSmallIntegerField(_("decision"), default=0)
     facts = models.JSONField(_("facts"))
     rulebook = models.CharField(_("rule book version"), max_length=20)
+    policy = models.ForeignKey(
+        PolicySnapshot, models.PROTECT, null=True, related_name="+", verbose_name=_("policy as it stood")
+    )
+    tzdata = models.CharField(_("version of the time zone database"), max_length=20, blank=True)
 
     objects = OfCustomerLedgerQuerySet.as_manager()
 
@@ -44,10 +52,17 @@ class Decision(Ledger):
 
 
 class Clearance(Decision):
-    """The gate's yes: for one customer, channel and purpose, once, until `expires_at`."""
+    """The gate's yes: for one customer, channel and purpose, once, until `expires_at`.
+
+    `hits` are the rules that warned, or were overridden and by which override.
+    """
 
     rules = models.JSONField(_("rules that were passed"))
+    hits = models.JSONField(_("rules that had something to say"), default=list)
     expires_at = models.DateTimeField(_("expires at"))
+
+    # The contact made with it in the same transaction (`compliance.gate.make_contact`).
+    made: "Contact | None" = None
 
     class Meta:
         verbose_name = _("clearance")
@@ -64,6 +79,7 @@ class Refusal(Decision):
     """The gate's no: every reason, and the next instant at which it would be allowed (null: not by waiting)."""
 
     reasons = models.JSONField(_("reasons"))
+    remarks = models.JSONField(_("remarks that stop nothing"), default=list)
     next_allowed_at = models.DateTimeField(_("next allowed at"), null=True)
 
     class Meta:
@@ -95,6 +111,9 @@ class Contact(Ledger):
     )
     channel = models.CharField(_("channel"), max_length=10, choices=Channel)
     purpose = models.CharField(_("purpose"), max_length=20, choices=Purpose)
+    party = models.CharField(_("for whom"), max_length=20, choices=Party, default=Party.DEBTOR)
+    phone = models.ForeignKey(Phone, models.PROTECT, null=True, related_name="+", verbose_name=_("number"))
+    contact_person_id = models.UUIDField(_("contact person"), null=True)
     staff_present = models.PositiveSmallIntegerField(_("staff present"), default=0)
     made_at = models.DateTimeField(_("made at"))
     made_by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name=_("made by"))
@@ -110,6 +129,7 @@ class Contact(Ledger):
                 & models.Q(purpose__in=sorted(set(Purpose.values) - NOT_A_CONTACT)),
                 name="contact_codes_are_known",
             ),
+            models.CheckConstraint(condition=models.Q(party__in=Party.values), name="contact_party_is_known"),
             models.CheckConstraint(
                 condition=~models.Q(channel=Channel.VISIT) | models.Q(staff_present__gte=2),
                 name="nobody_visits_alone",

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Branch, Case
 from accounts.models.cases import CaseStatus, NextAction
+from compliance.reviews import restrictions_to_review
 from config.desk import examples
 from config.desk.counted import Counted
 from config.desk.examples import Example
@@ -19,8 +20,9 @@ from config.desk.scope import BranchDay, Scope
 from followups.models import FollowUp, Message
 from followups.models.actions import FollowUpStatus
 from followups.models.messages import MessageStatus
-from visits.models import Incident, Plan
+from visits.models import BreakOff, Incident, Plan
 from visits.models.plans import PlanStatus
+from visits.models.visits import Status
 
 INCIDENTS_STAY = timedelta(days=7)
 SHOWN = 3
@@ -79,7 +81,20 @@ def _for_the_supervisor(_day: BranchDay) -> dict[str, Wanted]:
     return {"status__exact": CaseStatus.OPEN.value, "next_action__exact": NextAction.SUPERVISOR.value}
 
 
+def _to_break_off(_day: BranchDay) -> dict[str, Wanted]:
+    return {"visit__status__exact": Status.UNDER_WAY.value}
+
+
 KINDS: Sequence[Kind] = (
+    Kind(
+        _("Teams to be called away from the door"),
+        BreakOff,
+        _to_break_off,
+        ("at",),
+        ("visit__customer", "visit__team"),
+        examples.break_off,
+        pressing=True,
+    ),
     Kind(
         _("Incidents on visits"),
         Incident,
@@ -136,7 +151,23 @@ KINDS: Sequence[Kind] = (
 
 def waiting(scope: Scope) -> list[Waiting]:
     """Everything that waits, most pressing kind first. Two queries a kind at most, for any number of branches."""
-    return [one for kind in KINDS for one in _of_kind(kind, scope)]
+    return [*(one for kind in KINDS for one in _of_kind(kind, scope)), *_reviews(scope)]
+
+
+def _reviews(scope: Scope) -> Iterable[Waiting]:
+    """Restrictions whose review has come, for the one who may lift them."""
+    rows = restrictions_to_review(scope.user).not_over(at=scope.now)
+    rows = rows.filter(scope.each("customer__branch", lambda day: Q(review_on__lte=day.today)))
+    path = "customer__branch"
+    counts = dict(rows.order_by().values(path).annotate(n=Count("pk")).values_list(path, "n"))
+    first = (
+        rows.select_related("customer").order_by("review_on", "pk")[:SHOWN] if counts and scope.only else ()
+    )
+    told = tuple(examples.review(row, day) for row in first for day in scope.days)
+    for day in scope.days:
+        if count := counts.get(day.branch.pk, 0):
+            url = list_of(rows.model, branch=day.branch, review="due")
+            yield Waiting(_("Restrictions to be reviewed"), day.branch, count, url, False, told)
 
 
 def _of_kind(kind: Kind, scope: Scope) -> Iterable[Waiting]:

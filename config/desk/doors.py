@@ -47,7 +47,7 @@ def doors(customer_id: UUID, *, now: datetime) -> tuple[Door, ...]:
         channel: Ask(customer_id, channel, purpose, at=now, until=now + length, staff=staff)
         for channel, purpose, length, staff in USUAL
     }
-    verdicts = gate.preview(list(asks.values()))
+    verdicts = gate.preview_each(list(asks.values()))
     return tuple(_door(channel, verdicts[ask]) for channel, ask in asks.items())
 
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.urls import reverse
 from django.utils.formats import date_format
@@ -11,7 +12,7 @@ from config.desk.links import page_of
 from config.desk.money import Money
 from config.desk.scope import BranchDay
 from followups.models import FollowUp, Message
-from visits.models import Incident, Plan
+from visits.models import BreakOff, Incident, Plan
 
 
 @dataclass(frozen=True)
@@ -25,6 +26,17 @@ class Example:
 def incident(row: Incident, day: BranchDay) -> Example:
     who = row.visit.customer.masked_name
     return Example(who, row.get_kind_display(), _moment(row.received_at, day), _case_file(row.visit.case_id))
+
+
+def break_off(row: BreakOff, day: BranchDay) -> Example:
+    who, what = row.visit.customer.masked_name, row.visit.team.name
+    return Example(who, what, _moment(row.at, day), _case_file(row.visit.case_id))
+
+
+def review(row: Any, _day: BranchDay) -> Example:
+    """A restriction to be looked at again."""
+    who, what = row.customer.masked_name, row.get_kind_display()
+    return Example(who, what, date_format(row.review_on, "MONTH_DAY_FORMAT"), page_of(row))
 
 
 def message(row: Message, day: BranchDay) -> Example:

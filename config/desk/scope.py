@@ -9,7 +9,7 @@ from django.db.models import Q
 
 from accounts.models import Branch, User
 from accounts.models.staff import within_branch
-from compliance.rules.hours import BANK_HOURS
+from compliance.rules.checks.hours import BANK_HOURS
 from compliance.windows import is_open, next_close, next_open
 
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from accounts.models import Case, CaseEvent, User
 from accounts.timeline import sentence
 from compliance.gate import readable
-from compliance.reading import disclosures_visible_to, refusals_visible_to, restrictions_visible_to
+from compliance.reading import disclosures_visible_to, refusals_visible_to
 from followups.models import MessageEvent, Promise
 from risk.models import Assessment
 from visits.models import VisitEvent
@@ -39,7 +39,6 @@ def timeline(case: Case, *, user: User) -> list[Happening]:
         _message_steps(case, user),
         _promises(case, user),
         _refusals(case, user),
-        _restrictions(case, user),
         _disclosures(case, user),
     )
     found = [happening for source in sources for happening in source]
@@ -91,18 +90,6 @@ def _refusals(case: Case, user: User) -> Iterator[Happening]:
         told = " ".join(reason["sentence"] for reason in readable(row.reasons))
         what = _("refused: %(channel)s") % {"channel": row.get_channel_display()}
         yield Happening(row.decided_at, "gate", what, told, str(row.asked_by))
-
-
-def _restrictions(case: Case, user: User) -> Iterator[Happening]:
-    rows = restrictions_visible_to(user).filter(customer=case.customer_id)
-    for row in _newest(rows.select_related("entered_by", "lifted_by"), "entered_at"):
-        yield Happening(
-            row.entered_at, "gate", _("restriction entered"), row.get_kind_display(), str(row.entered_by)
-        )
-        if row.lifted_at:
-            yield Happening(
-                row.lifted_at, "gate", _("restriction lifted"), row.get_kind_display(), str(row.lifted_by)
-            )
 
 
 def _disclosures(case: Case, user: User) -> Iterator[Happening]:

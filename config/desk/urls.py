@@ -3,7 +3,7 @@
 from django.contrib import admin
 from django.urls import include, path
 
-from config.desk import disclosing, views
+from config.desk import disclosing, logging_in, views
 from config.desk.privacy import seen
 from config.desk.privacy import urls as privacy
 
@@ -11,6 +11,8 @@ closed = admin.site.admin_view
 
 urlpatterns = [
     path("", closed(views.desk), name="desk"),
+    path("login/", logging_in.log_in, name="login"),
+    path("logout/", closed(logging_in.log_out), name="logout"),
     path("map/", closed(views.day_map), name="map"),
     path("privacy/", include(privacy)),
     path("records/", closed(views.records), name="records"),

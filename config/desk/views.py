@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 from accounts.asking import asking
 from accounts.models import Case
 from compliance.disclosure_reasons import CHOICES
+from config.desk.calendar import calendar_notices
 from config.desk.case_file import open_case_file
 from config.desk.decisions import waiting
 from config.desk.disclosing import DISCLOSE
@@ -25,6 +26,7 @@ from config.desk.refusals import refusals_today
 from config.desk.rounds import rounds
 from config.desk.route_map import draw_map
 from config.desk.scope import NoSuchBranch, Scope, look_at
+from config.desk.stops import stops_today
 
 ONE_DAY = timedelta(days=1)
 EARLIEST, LATEST = date(2000, 1, 1), date(2199, 12, 31)
@@ -39,8 +41,10 @@ def desk(request: HttpRequest) -> HttpResponse:
         "waiting": waiting(scope),
         "rounds": rounds(scope),
         "refusals": refusals_today(scope),
+        "stops": stops_today(scope),
         "promises": promises_due(scope),
         "messages_by_state": messages_today(scope),
+        "calendar": calendar_notices(scope),
     }
     return _page(request, "desk/desk.html", gettext("Desk"), scope=scope, **panels)
 

@@ -54,6 +54,11 @@ class Layout:
         return self.root / "valkey"
 
     @property
+    def checkpoints(self) -> Path:
+        """Where signed checkpoints of the audit ledger go."""
+        return self.root / "checkpoints"
+
+    @property
     def sockets_elsewhere(self) -> Path:
         """Names the directory of the sockets when `root` is too long a path for them."""
         return self.root / "sockets"
@@ -70,7 +75,7 @@ class Layout:
 
     def make(self) -> None:
         """Create the directories, for nobody's eyes but the user's own."""
-        for directory in (self.root, self.logs, self.valkey):
+        for directory in (self.root, self.logs, self.valkey, self.checkpoints):
             directory.mkdir(mode=0o700, parents=True, exist_ok=True)
             directory.chmod(0o700)
 

@@ -70,6 +70,7 @@ class CancelReason(models.TextChoices):
     PHONE_WITHDRAWN = "PHONE_WITHDRAWN", _("the number is no longer the customer's")
     EXPIRED = "EXPIRED", _("too late to be of use")
     BY_STAFF = "BY_STAFF", _("decided by staff")
+    RESTRICTED = "RESTRICTED", _("contact was restricted")
 
 
 class MessageQuerySet(InBranchQuerySet):
@@ -129,6 +130,7 @@ class Message(models.Model):
     )
     channel = models.CharField(_("channel"), max_length=10, choices=Channel, default=Channel.SMS)
     purpose = models.CharField(_("purpose"), max_length=20, choices=Purpose)
+    calls_off = models.BooleanField(_("says that the visit does not take place"), default=False)
     language = models.CharField(_("language"), max_length=10)
     facts = models.JSONField(_("facts filled in"), default=dict, blank=True)
     status = models.CharField(

@@ -43,7 +43,9 @@ def test_every_permission_named_exists():
     [
         (Role.SUPERVISOR, "compliance.view_refusal", True),
         (Role.SUPERVISOR, "visits.change_plan", True),
-        (Role.SUPERVISOR, "compliance.add_restriction", False),
+        (Role.SUPERVISOR, "compliance.add_restriction", True),
+        (Role.SUPERVISOR, "compliance.add_arearestriction", False),
+        (Role.COMPLIANCE_OFFICER, "compliance.add_arearestriction", True),
         (Role.COMPLIANCE_OFFICER, "compliance.add_restriction", True),
         (Role.COMPLIANCE_OFFICER, "visits.change_plan", False),
         (Role.AUDITOR, "accounts.view_case", True),

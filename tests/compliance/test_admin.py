@@ -48,6 +48,7 @@ def enter(client, customer, **changes):
         "starts_at_1": "08:00",
         "ends_at_0": "",
         "ends_at_1": "",
+        "evidence_kind": "MEDICAL",
         "evidence": "住院通知",
     }
     return client.post(reverse("admin:compliance_restriction_add"), {**given, **changes})

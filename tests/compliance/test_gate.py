@@ -161,7 +161,7 @@ def test_a_restriction_binds_at_once(case, supervisor):
 def test_an_unverified_customer_cannot_be_planned(case, supervisor):
     case.customer.verifications.filter(kind="ADDRESS").delete()
 
-    verdict = gate.preview([planned_visit(case, at(10, day=24))]).popitem()[1]
+    verdict = gate.preview_each([planned_visit(case, at(10, day=24))]).popitem()[1]
 
     assert [hit.rule for hit in verdict.hits] == ["VIS-VERIFIED"]
 
@@ -199,7 +199,7 @@ def test_the_preview_agrees_with_the_gate_whatever_happened_before(
         from_, until = (at(0) + timedelta(minutes=each) for each in hospital)
         restrict(case, supervisor, from_, until)
 
-        verdict = gate.preview([sms(case, moment)]).popitem()[1]
+        verdict = gate.preview_each([sms(case, moment)]).popitem()[1]
         written = Clearance.objects.count() + Refusal.objects.count()
         try:
             with gate.clearance(sms(case, moment), by=supervisor, now=moment):
@@ -251,9 +251,9 @@ def test_one_customer_or_many_take_the_same_number_of_queries(case):
     many = [overdue_case(now=NOON, branch=branch) for _ in range(12)]
 
     with CaptureQueriesContext(connection) as one:
-        gate.preview([sms(case)])
+        gate.preview_each([sms(case)])
     with CaptureQueriesContext(connection) as twelve:
-        gate.preview([sms(each) for each in many])
+        gate.preview_each([sms(each) for each in many])
 
     assert len(twelve) == len(one) == 6
 

@@ -21,7 +21,8 @@ COMPOSE = yaml.safe_load(COMPOSE_TEXT)
 SERVICES = COMPOSE["services"]
 APPLICATION = {name: service for name, service in SERVICES.items() if service["image"] == "zoufang"}
 DOCKERFILE = (PROJECT / "Dockerfile").read_text().replace("\\\n", " ")
-SECRETS = {"SECRET_KEY", "DATA_KEYS", "INDEX_KEY", "DATABASE_URL", "DATABASE_OWNER_URL", "REDIS_URL"}
+KEYS = {"SECRET_KEY", "DATA_KEYS", "INDEX_KEY", "AUDIT_KEY", "AUDIT_SIGNING_KEY"}
+SECRETS = KEYS | {"DATABASE_URL", "DATABASE_OWNER_URL", "REDIS_URL"}
 VENV = Path(sys.executable).parent
 
 
@@ -41,6 +42,9 @@ def production_environment():
         "SECRET_KEY": "stand-in",
         "INDEX_KEY": "stand-in",
         "DATA_KEYS": "k1=stand-in",
+        "AUDIT_KEY": "stand-in",
+        "AUDIT_SIGNING_KEY": "stand-in",
+        "AUDIT_CHECKPOINTS": "stand-in",
         "ALLOWED_HOSTS": "zoufang.example",
         "DATABASE_URL": "postgres://a:b@postgres:5432/zoufang",
         "REDIS_URL": "redis://:a@redis:6379/0",
@@ -99,7 +103,7 @@ def test_the_example_explains_every_name_and_no_other():
 def test_the_example_holds_no_secret():
     filled = read_env_file(PROJECT / ".env.example")
 
-    assert {filled[name] for name in ("SECRET_KEY", "DATA_KEYS", "INDEX_KEY")} == {"", "k1="}
+    assert {filled[name] for name in KEYS} == {"", "k1="}
     assert all("PASSWORD" in filled[name] for name in ("DATABASE_URL", "REDIS_URL"))
 
 
@@ -148,7 +152,7 @@ def test_the_build_collects_static_files_without_secrets():
 
 def test_production_refuses_to_start_without_its_settings():
     complete = production_environment()
-    for name in ("SECRET_KEY", "ALLOWED_HOSTS", "DATA_KEYS", "INDEX_KEY", "DATABASE_URL", "REDIS_URL"):
+    for name in KEYS | {"AUDIT_CHECKPOINTS", "ALLOWED_HOSTS", "DATABASE_URL", "REDIS_URL"}:
         environment = complete | {name: ""}  # wins over a developer's .env
         answer = subprocess.run(
             [sys.executable, "-c", "import config.settings"],

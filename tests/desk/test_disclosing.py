@@ -7,7 +7,8 @@ from django.db import DatabaseError
 
 from accounts.models import Customer
 from accounts.models.staff import Role
-from compliance.models import Disclosure
+from compliance import audit
+from compliance.models import AuditEntry, Disclosure
 from compliance.quota import set_quota
 from tests.accounts.factories import PhoneFactory
 from tests.desk import scenes
@@ -46,6 +47,10 @@ def test_the_value_is_shown_once_and_the_reason_kept(supervisor, case, address, 
     assert (row.customer, row.by, row.at) == (case.customer, supervisor.user, scenes.NOW)
     assert (row.reason_code, row.reason) == ("IDENTITY", "the customer asks which number we hold")
     assert value not in supervisor.get(f"/admin/cases/{case.pk}/").content.decode()
+    entry = AuditEntry.objects.get(kind="DISCLOSURE")
+    assert (entry.subject, entry.by) == (f"compliance.disclosure:{row.pk}", supervisor.user)
+    assert entry.subject_digest == audit.digest_of(row)
+    assert value not in entry.body
 
 
 @pytest.mark.parametrize("code", ["", "UNCODED", "CURIOUS"])

@@ -6,7 +6,7 @@ from django.db.utils import IntegrityError
 from accounts.models import Case, Phone
 from accounts.models.cases import NextAction
 from compliance.gate import Refused
-from compliance.models import Contact, Disclosure, Refusal, Restriction
+from compliance.models import Contact, ContactOutcome, Disclosure, Refusal, Restriction
 from compliance.terms import RestrictionKind
 from followups.actions import THEN, cancel, complete
 from followups.calls import call, finish_call
@@ -156,6 +156,22 @@ class TestFinishedCall:
 
         facts = BehaviourFacts.objects.get(customer=row.customer)
         assert (facts.last_right_party_contact_at, facts.attitude) == (reached_at, attitude)
+
+    @pytest.mark.parametrize(
+        ("outcome", "reached", "party"),
+        [
+            (Outcome.NO_ANSWER, False, "NOBODY"),
+            (Outcome.WRONG_NUMBER, False, "STRANGER"),
+            (Outcome.REFUSES, True, "DEBTOR"),
+        ],
+    )
+    def test_the_gate_hears_of_it(self, outcome, reached, party):
+        row = made_call()
+
+        finish_call(row, outcome=outcome, by=system(), now=TEN)
+
+        kept = ContactOutcome.objects.get(contact=row.contact)
+        assert (kept.reached, kept.party_reached) == (reached, party)
 
     @pytest.mark.parametrize(
         ("outcome", "kind", "channels"),

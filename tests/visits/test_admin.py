@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from accounts.models.staff import Role
 from accounts.roles import make_role_groups, put_into_role_groups
+from compliance.models import AuditEntry
 from tests.accounts.factories import BranchFactory, UserFactory
 from tests.visits.factories import (
     TEN,
@@ -319,6 +320,9 @@ class TestDevices:
 
         assert Device.objects.get().revoked_at == SEVEN
         assert "revoked before" in again.content.decode()
+        put_out = AuditEntry.objects.get(kind="LOG_OUT")
+        assert put_out.subject == f"accounts.user:{device.user_id}"
+        assert put_out.by.role == Role.SUPERVISOR
 
     def test_not_of_another_branch(self, client, sign_in):
         device = DeviceFactory()

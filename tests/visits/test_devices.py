@@ -1,3 +1,4 @@
+import json
 from datetime import timedelta
 from threading import Barrier, Thread
 
@@ -8,6 +9,7 @@ from django.urls import reverse
 from rest_framework.test import APIClient
 
 from accounts.models.staff import Role
+from compliance.models import AuditEntry
 from tests.accounts.factories import UserFactory
 from tests.visits.factories import TEN
 from visits.devices import (
@@ -91,11 +93,11 @@ class TestToken:
         device, token = log_in(owner)
         other, other_token = log_in(owner)
 
-        revoke(device, now=TEN)
+        revoke(device, by=owner, now=TEN)
         assert device_of(token, now=TEN) is None
         assert device_of(other_token, now=TEN) == other
         with pytest.raises(AlreadyRevoked):
-            revoke(device, now=TEN)
+            revoke(device, by=owner, now=TEN)
 
         owner.is_active = False
         owner.save()
@@ -125,6 +127,23 @@ class TestLogIn:
 
         tries = LoginAttempt.objects.order_by("pk").values_list("username", "succeeded", "address")
         assert list(tries) == [(user.username, False, "10.0.0.1"), (user.username, True, "10.0.0.1")]
+
+    def test_every_try_is_in_the_audit_ledger(self):
+        user = agent()
+        fail(user)
+        with pytest.raises(WrongCredentials):
+            enrol(username="nobody", password="x", name="phone", address=None, now=TEN)
+        device, _token = log_in(user)
+        revoke(device, by=user, now=TEN)
+
+        rows = AuditEntry.objects.order_by("seq")
+        assert [(row.kind, row.by) for row in rows] == [
+            ("LOG_IN_FAILED", None), ("LOG_IN_FAILED", None), ("LOG_IN", user), ("LOG_OUT", user),
+        ]  # fmt: skip
+        mine = f"accounts.user:{user.pk}"
+        assert [row.subject == mine for row in rows] == [True, False, True, True]
+        assert json.loads(rows[2].body)["detail"] == {"door": "PHONE", "device": str(device.pk)}
+        assert not any("nobody" in row.body for row in rows)
 
     def test_after_five_failures_the_right_password_waits_too(self):
         user = agent()
@@ -207,6 +226,10 @@ class TestOverHttp:
         assert client.get(reverse("today")).status_code == 200
         assert client.delete(reverse("device")).status_code == 204
         assert client.get(reverse("today")).status_code == 401
+        assert list(AuditEntry.objects.order_by("seq").values_list("kind", flat=True)) == [
+            "LOG_IN",
+            "LOG_OUT",
+        ]
 
     def test_a_wrong_password_is_401_and_a_locked_name_429(self):
         user = agent()

@@ -25,8 +25,8 @@ class DeviceAdmin(ReadOnlyAdmin[Device]):
 
     @admin.action(description=_("Revoke the selected devices"), permissions=["act"])
     def revoke(self, request: HttpRequest, rows: QuerySet[Device]) -> None:
-        now = timezone.now()
-        act(self, request, rows, lambda row: revoke(row, now=now), expecting=[AlreadyRevoked])
+        by, now = asking(request), timezone.now()
+        act(self, request, rows, lambda row: revoke(row, by=by, now=now), expecting=[AlreadyRevoked])
 
 
 @admin.register(LoginAttempt)

@@ -82,8 +82,9 @@ class CurrentDeviceView(APIView):
     @extend_schema(operation_id="devices_log_out", responses={204: None, 401: ProblemOutput})
     def delete(self, request: Request) -> Response:
         """Log this phone out. Its token opens nothing from now on."""
+        phone = phone_of(request)
         with suppress(AlreadyRevoked):  # twice out is out
-            revoke(phone_of(request), now=timezone.now())
+            revoke(phone, by=phone.user, now=timezone.now())
         return Response(status=status.HTTP_204_NO_CONTENT)
 
 

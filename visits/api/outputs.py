@@ -15,6 +15,7 @@ from risk.models import SafetyBand, Strategy
 from visits.briefs import BRIEFS, CONTINGENCIES
 from visits.models import Visit
 from visits.planning.windows import DAY, lawful_starts
+from visits.stopping import word_to_the_team
 
 
 class ProblemOutput(serializers.Serializer[Any]):
@@ -89,6 +90,13 @@ class IntervalOutput(serializers.Serializer[Any]):
     last = serializers.DateTimeField()
 
 
+class WordOutput(serializers.Serializer[Any]):
+    """`act` is BREAK_OFF (leave the door now) or DO_NOT_GO; show `said` as it is."""
+
+    act = serializers.CharField()
+    said = serializers.CharField()
+
+
 class VisitOutput(serializers.Serializer[Any]):
     id = serializers.UUIDField(source="pk")
     status = serializers.CharField()
@@ -100,6 +108,9 @@ class VisitOutput(serializers.Serializer[Any]):
     travel_metres = serializers.IntegerField()
     needs_security_officer = serializers.BooleanField()
     still_overdue = serializers.SerializerMethodField(help_text=_("False: do not go, the reason is gone."))
+    stop = serializers.SerializerMethodField(
+        help_text=_("Not null: do at once what it says. It gives no reason, and nor do you.")
+    )
     may_begin = serializers.SerializerMethodField(
         help_text=_("When the law lets this visit begin on its day.")
     )
@@ -113,6 +124,11 @@ class VisitOutput(serializers.Serializer[Any]):
 
     def get_still_overdue(self, visit: Visit) -> bool:
         return visit.case.status == CaseStatus.OPEN and bool(visit.case.overdue_amount > 0)
+
+    @extend_schema_field(WordOutput(allow_null=True))
+    def get_stop(self, visit: Visit) -> dict[str, Any] | None:
+        word = word_to_the_team(visit)
+        return {"act": word.act, "said": str(word.said)} if word else None
 
     @extend_schema_field(IntervalOutput(many=True))
     def get_may_begin(self, visit: Visit) -> list[dict[str, Any]]:

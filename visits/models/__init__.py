@@ -2,9 +2,10 @@ from visits.models.devices import Device, LoginAttempt
 from visits.models.on_site import CheckIn, CheckOut, Incident, Record
 from visits.models.plans import Plan
 from visits.models.teams import Shift, Team, TeamMember
-from visits.models.visits import Visit, VisitEvent
+from visits.models.visits import BreakOff, Visit, VisitEvent
 
 __all__ = [
+    "BreakOff",
     "CheckIn",
     "CheckOut",
     "Device",

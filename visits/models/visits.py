@@ -79,6 +79,7 @@ class VisitQuerySet(InBranchQuerySet):
             "record",
             "check_out",
             "incident",
+            "break_off",
         ).prefetch_related(models.Prefetch("team__members", User.objects.order_by("pk")))
 
     def live(self) -> "VisitQuerySet":
@@ -206,3 +207,23 @@ class VisitEvent(Ledger):
 
     def __str__(self) -> str:
         return f"{self.get_old_display()} → {self.get_new_display()}"
+
+
+class BreakOff(Ledger):
+    """The team at the door is to break off: contact with the customer stopped while it was there.
+
+    Why it stopped is not kept here: the phones show this row.
+    """
+
+    visit = models.OneToOneField(Visit, models.PROTECT, related_name="break_off", verbose_name=_("visit"))
+    at = models.DateTimeField(_("at"))
+    by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name=_("by"))
+
+    objects = VisitEventQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("visit to be broken off")
+        verbose_name_plural = _("visits to be broken off")
+
+    def __str__(self) -> str:
+        return f"{timezone.localtime(self.at):%Y-%m-%d %H:%M}"

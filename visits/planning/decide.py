@@ -35,8 +35,10 @@ def accept_plan(plan: Plan, *, by: User, now: datetime) -> None:
     try:
         with gate.clearances(list(asks), by=by, now=now) as decisions:
             _decide(plan, PlanStatus.ACCEPTED, by=by, now=now)
+            still = _still_proposed(plan)
+            asks = {ask: visit for ask, visit in asks.items() if visit.pk in still}
             for reason in sorted(set(gone.values())):
-                lost = [visit for visit in visits if gone.get(visit.pk) == reason]
+                lost = [visit for visit in visits if visit.pk in still and gone.get(visit.pk) == reason]
                 _cancel(lost, reason, by=by, now=now)
             _act_on(plan, asks, decisions, by=by, now=now)
     except IntegrityError as wall:
@@ -54,6 +56,11 @@ def _proposed(plan: Plan) -> list[Visit]:
     return list(
         plan.visits.filter(status=Status.PROPOSED).select_related("case").order_by("planned_start", "pk")
     )
+
+
+def _still_proposed(plan: Plan) -> set[UUID]:
+    """With the customers locked: a restriction may have called visits off while this one waited for the lock."""
+    return set(plan.visits.filter(status=Status.PROPOSED).values_list("pk", flat=True))
 
 
 def _ensure_ahead(visits: Iterable[Visit], *, now: datetime) -> None:
@@ -106,8 +113,9 @@ def _cancel(visits: list[Visit], reason: CancelReason, *, by: User, now: datetim
 
 
 def _act_on(plan: Plan, asks: Mapping[Ask, Visit], decisions: Decisions, *, by: User, now: datetime) -> None:
-    cleared = {asks[ask]: answer for ask, answer in decisions.items() if isinstance(answer, Clearance)}
-    refused = {asks[ask]: answer for ask, answer in decisions.items() if isinstance(answer, Refusal)}
+    answered = [(asks[ask], answer) for ask, answer in decisions.items() if ask in asks]
+    cleared = {visit: answer for visit, answer in answered if isinstance(answer, Clearance)}
+    refused = {visit: answer for visit, answer in answered if isinstance(answer, Refusal)}
     clearances = {visit.pk: {"plan_clearance": clearance.pk} for visit, clearance in cleared.items()}
     move_all(list(cleared), to=Status.PLANNED, by=by, now=now, each=clearances)
     _cancel(list(refused), CancelReason.REFUSED_BY_GATE, by=by, now=now)

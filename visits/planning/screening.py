@@ -18,7 +18,7 @@ def screen(starts: Mapping[Choice, datetime]) -> tuple[list[Choice], Counter[str
     A constant number of queries.
     """
     asks = {choice: _ask(choice, start) for choice, start in starts.items()}
-    verdicts = gate.preview(list(asks.values()))
+    verdicts = gate.preview_each(list(asks.values()))
     refused = Counter(verdicts[ask].reasons[0]["rule"] for ask in asks.values() if not verdicts[ask].allowed)
     return [choice for choice, ask in asks.items() if verdicts[ask].allowed], refused
 

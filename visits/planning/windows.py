@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from compliance.rules.hours import BANK_HOURS, VISIT_START_HOURS
+from compliance.rules.checks.hours import BANK_HOURS, VISIT_START_HOURS
 from compliance.windows import all_known
 
 Interval = tuple[datetime, datetime]

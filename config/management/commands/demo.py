@@ -37,6 +37,7 @@ class Command(BaseCommand):
         now = timezone.now()
         as_of = now.astimezone(FEED_ZONE).date()
         self._staff(directory / "logins.json", now)
+        call_command("load_holidays", stdout=self.stdout)
         self._feed(directory / "demo_feed", as_of)
         self._say(_("Assessing the portfolio …"))
         call_command("assess", stdout=self.stdout)

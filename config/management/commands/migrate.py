@@ -5,13 +5,14 @@ from django.core.management.commands import migrate
 from django.db import connections
 
 from accounts.roles import make_role_groups
+from compliance.packaging import bring_rule_book
 from config import rights
 
 
 class Command(migrate.Command):
     help = (
-        "Migrates as the database's owner, then brings the permission groups of the staff's roles in line"
-        " and gives the application's role its rights."
+        "Migrates as the database's owner, then brings the permission groups of the staff's roles and the limits of"
+        " the rule book in line, and gives the application's role its rights."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -24,6 +25,7 @@ class Command(migrate.Command):
             return
         if not options["app_label"]:
             make_role_groups(using=options["database"])
+            bring_rule_book(using=options["database"])
         role = rights.application_role()
         connection = connections[options["database"]]
         if connection.settings_dict["USER"] == role:

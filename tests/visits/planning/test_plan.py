@@ -8,7 +8,7 @@ import pytest
 from accounts.models import Address, Case, Customer, Verification
 from accounts.models.cases import CaseStatus, NextAction, Stage
 from accounts.models.staff import Datum, Role
-from compliance.models import Clearance, Refusal
+from compliance.models import Clearance, Refusal, Restriction
 from compliance.restrictions import enter_restriction
 from compliance.terms import RestrictionKind
 from risk.models import SafetyBand, Strategy, Tier
@@ -315,6 +315,22 @@ class TestAccept:
         assert VisitEvent.objects.filter(new=Status.PLANNED).count() == len(wanted)
 
     def test_who_is_refused_meanwhile_is_cancelled_with_a_kept_refusal(self, branch):
+        unverified, well = cases(branch, 2)
+        plan = propose(branch)
+        unverified.customer.verifications.filter(kind="ADDRESS").delete()
+
+        accept(plan)
+
+        status = Counter(plan.visits.values_list("customer", "status", "cancel_reason"))
+        assert status == {
+            (unverified.customer_id, Status.CANCELLED, CancelReason.REFUSED_BY_GATE): 1,
+            (well.customer_id, Status.PLANNED, ""): 1,
+        }
+        assert Refusal.objects.get().customer_id == unverified.customer_id
+        assert plan.summary["refused"] == {"VIS-VERIFIED": 1}
+        assert Case.objects.get(pk=unverified.pk).next_action == NextAction.SUPERVISOR
+
+    def test_whose_contact_was_stopped_meanwhile_is_off_the_plan_already(self, branch):
         ill, well = cases(branch, 2)
         plan = propose(branch)
         restrict(ill, RestrictionKind.HOSPITAL)
@@ -323,25 +339,23 @@ class TestAccept:
 
         status = Counter(plan.visits.values_list("customer", "status", "cancel_reason"))
         assert status == {
-            (ill.customer_id, Status.CANCELLED, CancelReason.REFUSED_BY_GATE): 1,
+            (ill.customer_id, Status.CANCELLED, CancelReason.HOLD): 1,
             (well.customer_id, Status.PLANNED, ""): 1,
         }
-        assert Refusal.objects.get().customer_id == ill.customer_id
-        assert plan.summary["refused"] == {"ST-MED": 1}
-        assert Case.objects.get(pk=ill.pk).next_action == NextAction.SUPERVISOR
+        assert Case.objects.get(pk=ill.pk).next_action == NextAction.VISIT
 
     def test_who_may_be_visited_later_is_a_candidate_again_then(self, branch):
         (case,) = cases(branch, 1)
         plan = propose(branch)
-        enter_restriction(
+        # written by hand, so that the visit is still on the plan when the gate is asked
+        Restriction.objects.create(
             customer=case.customer,
             kind=RestrictionKind.HOSPITAL,
-            channels=[],
             starts_at=SEVEN,
             ends_at=SEVEN + timedelta(days=5),
             evidence="letter",
-            by=plan.proposed_by,
-            now=SEVEN,
+            entered_by=plan.proposed_by,
+            entered_at=SEVEN,
         )
 
         accept(plan)
@@ -425,7 +439,7 @@ class TestAccept:
         plan, by = propose(branch), supervisor(branch)
         assert plan.visits.count() == number
 
-        with django_assert_num_queries(25):
+        with django_assert_num_queries(26):
             accept_plan(plan, by=by, now=SEVEN)
 
 

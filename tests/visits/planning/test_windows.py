@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from compliance.facts import Facts
-from compliance.rules.hours import BANK_HOURS, cannot_end_in_time, outside
+from compliance.rules.checks.hours import BANK_HOURS, cannot_end_in_time, outside
 from visits.planning.windows import DAYLIGHT, lawful_starts
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")

@@ -1,0 +1,3 @@
+from compliance.rules.rule import Rule
+
+THIRD_PARTIES: tuple[Rule, ...] = ()
