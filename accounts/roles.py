@@ -17,6 +17,9 @@ VIEW = tuple(f"{app}.view_*" for app in OURS)
 PERMISSIONS: dict[Role, tuple[str, ...]] = {
     Role.SUPERVISOR: (
         *VIEW,
+        "accounts.add_contactperson",
+        "accounts.change_contactperson",
+        "accounts.change_phone",
         "compliance.add_disclosure",
         "compliance.add_datarequest",
         "compliance.add_restriction",

@@ -63,6 +63,8 @@ WITH wanted AS (
         ELSE %(no_phone)s END
     FROM wanted w LEFT JOIN accounts_phone p
         ON p.customer_id = w.id AND p.kind = 'OWN' AND p.withdrawn_at IS NULL
+        -- what a contact person named is not the customer's before the customer was reached at it
+        AND (p.origin <> 'CONTACT_PERSON' OR p.last_reached_at IS NOT NULL)
     GROUP BY w.id
     UNION ALL
     SELECT w.id, 'ADDRESS', %(address)s, CASE

@@ -7,7 +7,7 @@ from typing import Any
 
 from compliance.calendar.days import Calendar
 from compliance.facts import Clock, Facts, GrantedOverride, PastContact, QuietHours, Restriction
-from compliance.third_party_conditions import ThirdPartyFacts
+from compliance.third_party_conditions import ThirdPartyFacts, Unable
 
 A_DAY = timedelta(days=1)
 LOOKED_AHEAD = timedelta(days=60)
@@ -47,7 +47,7 @@ def facts_from_json(stored: Mapping[str, Any]) -> Facts:
                 for one in known["overrides"]
             ),
             "clocks": tuple(Clock(**one) for one in known["clocks"]),
-            "third_party": ThirdPartyFacts.from_json(third) if third else None,
+            "third_party": _third_party(third) if third else None,
             "calendar": Calendar.from_json(known["calendar"]),
         }
     )
@@ -58,6 +58,19 @@ def _restriction(stored: Mapping[str, Any]) -> Restriction:
     if starts_at is None:
         raise ValueError("A restriction has a beginning.")
     return Restriction(stored["kind"], tuple(stored["channels"]), starts_at, ends_at)
+
+
+def _third_party(stored: Mapping[str, Any]) -> ThirdPartyFacts:
+    instants = {
+        "zones": tuple(stored["zones"]),
+        "customer_zones": tuple(stored["customer_zones"]),
+        "failures": tuple(_instant(one) for one in stored["failures"]),
+        "unable": tuple(
+            Unable(one["kind"], _instant(one["starts_at"]), _instant(one["ends_at"]))
+            for one in stored["unable"]
+        ),
+    }
+    return ThirdPartyFacts(**{**stored, **instants})
 
 
 def _instant(stored: str | None) -> Any:

@@ -1,15 +1,29 @@
 from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.admin.inlines import FormInline, TableInline
 from accounts.admin.wording import localised
+from accounts.asking import asking
 from accounts.models import Address, Customer, Phone, Verification
-from config.admin import ReadOnlyAdmin
+from accounts.phones import NotWrong, reinstate_number
+from config.admin import ReadOnlyAdmin, act
 
 
 class PhoneInline(TableInline):
     model = Phone
-    fields = ["kind", "number_masked", "country", "is_mobile", "last_reached_at", "withdrawn_at"]
+    fields = [
+        "kind",
+        "number_masked",
+        "country",
+        "is_mobile",
+        "origin",
+        "last_reached_at",
+        "withdrawn_at",
+        "invalid_at",
+    ]
 
 
 class AddressInline(FormInline):
@@ -76,12 +90,37 @@ class CustomerAdmin(ReadOnlyAdmin[Customer]):
 
 @admin.register(Phone)
 class PhoneAdmin(ReadOnlyAdmin[Phone]):
-    list_display = ["customer", "kind", "number_masked", "is_mobile", "withdrawn_at"]
-    list_filter = ["kind", "is_mobile", ("withdrawn_at", admin.EmptyFieldListFilter)]
+    list_display = ["customer", "kind", "number_masked", "is_mobile", "origin", "withdrawn_at", "invalid_at"]
+    list_filter = [
+        "kind",
+        "is_mobile",
+        "origin",
+        ("withdrawn_at", admin.EmptyFieldListFilter),
+        ("invalid_at", admin.EmptyFieldListFilter),
+    ]
     list_select_related = ["customer"]
     search_fields = ["=customer__bank_number"]
     ordering = ["pk"]
-    fields = ["customer", "kind", "number_masked", "country", "is_mobile", "last_reached_at", "withdrawn_at"]
+    fields = [
+        "customer",
+        "kind",
+        "number_masked",
+        "country",
+        "is_mobile",
+        "origin",
+        "last_reached_at",
+        "withdrawn_at",
+        "invalid_at",
+    ]
+    actions = ["reinstate"]
+
+    def has_act_permission(self, request: HttpRequest) -> bool:
+        return asking(request).has_perm("accounts.change_phone")
+
+    @admin.action(description=_("Found wrong by mistake: it is the customer's number"), permissions=["act"])
+    def reinstate(self, request: HttpRequest, rows: QuerySet[Phone]) -> None:
+        by, now = asking(request), timezone.now()
+        act(self, request, rows, lambda row: reinstate_number(row, by=by, now=now), expecting=[NotWrong])
 
 
 @admin.register(Address)

@@ -56,25 +56,29 @@ WITH written AS (
 SELECT count(*) FILTER (WHERE is_new), count(*) FILTER (WHERE NOT is_new) FROM written
 """
 
+# The bank takes back what it told, not what the customer told us; a number found wrong stays out of use.
 PHONES = """
 WITH listed AS (
     SELECT p.*, c.id AS customer_id FROM staged_phone p
     JOIN staged_customer s ON s.line = p.line JOIN accounts_customer c ON c.bank_number = s.customer_number
 ), added AS (
     INSERT INTO accounts_phone (
-        id, customer_id, kind, number_sealed, number_index, number_masked, country, is_mobile
+        id, customer_id, kind, number_sealed, number_index, number_masked, country, is_mobile, origin
     )
-    SELECT id, customer_id, kind, sealed, index, masked, country, is_mobile FROM listed WHERE sealed IS NOT NULL
+    SELECT id, customer_id, kind, sealed, index, masked, country, is_mobile, 'BANK_RECORD'
+    FROM listed WHERE sealed IS NOT NULL
     RETURNING customer_id
 ), kept AS (
-    UPDATE accounts_phone p SET kind = listed.kind, withdrawn_at = NULL FROM listed
+    UPDATE accounts_phone p SET kind = listed.kind,
+        withdrawn_at = CASE WHEN p.invalid_at IS NULL THEN NULL ELSE p.withdrawn_at END
+    FROM listed
     WHERE listed.sealed IS NULL AND p.customer_id = listed.customer_id AND p.number_index = listed.index
-        AND (p.kind <> listed.kind OR p.withdrawn_at IS NOT NULL)
+        AND (p.kind <> listed.kind OR (p.withdrawn_at IS NOT NULL AND p.invalid_at IS NULL))
     RETURNING p.customer_id
 ), withdrawn AS (
     UPDATE accounts_phone p SET withdrawn_at = %(now)s
     FROM staged_customer s JOIN accounts_customer c ON c.bank_number = s.customer_number
-    WHERE p.customer_id = c.id AND p.withdrawn_at IS NULL
+    WHERE p.customer_id = c.id AND p.withdrawn_at IS NULL AND p.origin = 'BANK_RECORD'
         AND NOT EXISTS (SELECT FROM listed WHERE listed.customer_id = c.id AND listed.index = p.number_index)
     RETURNING p.customer_id
 )

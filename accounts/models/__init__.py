@@ -1,4 +1,5 @@
 from accounts.models.cases import Case, CaseEvent
+from accounts.models.contact_people import ContactPerson
 from accounts.models.customers import Address, Customer, Phone
 from accounts.models.debts import Account, Payment, RepaymentMonth
 from accounts.models.feed import Batch, Reject
@@ -12,6 +13,7 @@ __all__ = [
     "Branch",
     "Case",
     "CaseEvent",
+    "ContactPerson",
     "Customer",
     "Payment",
     "Phone",

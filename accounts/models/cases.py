@@ -32,6 +32,7 @@ class NextAction(models.TextChoices):
     VISIT = "VISIT", _("visit")
     REMIND = "REMIND", _("remind by message")
     CALL = "CALL", _("call")
+    CONTACT_SEARCH = "CONTACT_SEARCH", _("ask a contact person")
     WATCH = "WATCH", _("watch")
     AWAIT_PAYMENT = "AWAIT_PAYMENT", _("await the promised payment")
     REPAIR_ADDRESS = "REPAIR_ADDRESS", _("repair the address")

@@ -106,6 +106,15 @@ class PhoneKind(models.TextChoices):
     WORK = "WORK", _("work")
 
 
+class PhoneOrigin(models.TextChoices):
+    """How the bank came to know a number of the customer. There is no other way: nothing is scraped or bought."""
+
+    APPLICATION = "APPLICATION", _("given in the application")
+    CUSTOMER = "CUSTOMER", _("given later by the customer")
+    BANK_RECORD = "BANK_RECORD", _("the bank's own record")
+    CONTACT_PERSON = "CONTACT_PERSON", _("found by a contact person")
+
+
 class OfCustomerQuerySet(InBranchQuerySet):
     branch_path = "customer__branch"
 
@@ -115,15 +124,23 @@ class PhoneQuerySet(OfCustomerQuerySet):
         """Numbers the bank still lists. Nobody else's number is ever dialled because it once was the customer's."""
         return self.filter(withdrawn_at__isnull=True)
 
-    def own_mobiles(self) -> "PhoneQuerySet":
-        """Numbers in use to which a message to the customer may be sent."""
+    def to_call(self) -> "PhoneQuerySet":
+        """Own mobiles in use, also those that a contact person named and at which nobody has been reached yet."""
         return self.in_use().filter(kind=PhoneKind.OWN, is_mobile=True)
+
+    def own_mobiles(self) -> "PhoneQuerySet":
+        """Numbers in use to which a message to the customer may be sent.
+
+        What a contact person named is somebody's number, and only a call can tell that it is the customer's.
+        """
+        return self.to_call().exclude(origin=PhoneOrigin.CONTACT_PERSON, last_reached_at__isnull=True)
 
 
 class Phone(models.Model):
     """A telephone number of the customer (never of a third party).
 
-    Only numbers valid for their country are kept. `withdrawn_at` says since when the bank no longer lists it.
+    Only numbers valid for their country are kept. `withdrawn_at` says since when the bank no longer lists it,
+    `invalid_at` since when it is known to be somebody else's: such a number stays withdrawn, whatever is listed.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -136,6 +153,10 @@ class Phone(models.Model):
     is_mobile = models.BooleanField(_("mobile"), default=False)
     last_reached_at = models.DateTimeField(_("last reached at"), null=True, blank=True)
     withdrawn_at = models.DateTimeField(_("withdrawn at"), null=True, blank=True)
+    origin = models.CharField(
+        _("origin"), max_length=20, choices=PhoneOrigin, default=PhoneOrigin.BANK_RECORD
+    )
+    invalid_at = models.DateTimeField(_("found wrong at"), null=True, blank=True)
 
     objects = PhoneQuerySet.as_manager()
 
@@ -143,7 +164,14 @@ class Phone(models.Model):
         verbose_name = _("phone")
         verbose_name_plural = _("phones")
         constraints = [
-            models.UniqueConstraint(fields=["customer", "number_index"], name="one_row_per_number")
+            models.UniqueConstraint(fields=["customer", "number_index"], name="one_row_per_number"),
+            models.CheckConstraint(
+                condition=models.Q(origin__in=PhoneOrigin.values), name="phone_origin_is_known"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(invalid_at__isnull=True) | models.Q(withdrawn_at__isnull=False),
+                name="wrong_number_is_withdrawn",
+            ),
         ]
         indexes = [models.Index(fields=["number_index"], name="phone_by_number")]
 

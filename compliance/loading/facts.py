@@ -12,7 +12,7 @@ from compliance.calendar.reading import calendar_for
 from compliance.facts import Clock, Facts, GrantedOverride, PastContact, QuietHours, Restriction
 from compliance.loading import history, people
 from compliance.loading.people import Person
-from compliance.models.areas import load_area_restrictions
+from compliance.area_restrictions import load_area_restrictions
 from compliance.third_parties import ThirdPartyFacts, third_party_facts
 
 LOOK_AHEAD = timedelta(days=60)
@@ -83,12 +83,13 @@ def _facts(ask: Ask, known: Known, clocks: tuple[Clock, ...]) -> Facts:
     if known.areas and person.districts:
         restrictions = (*restrictions, *history.area_restrictions(known.areas, person.districts))
     channel, purpose = ask.channel.value, ask.purpose.value
+    third = known.third_parties.get(str(ask.contact_person_id)) if ask.contact_person_id else None
     return Facts(
         channel=channel,
         purpose=purpose,
         at=ask.at,
         until=ask.until,
-        zones=person.zones,
+        zones=person.zones if third is None else _of_both(person.zones, third.zones),
         owes=person.owes,
         restrictions=restrictions,
         contacts=contacts,
@@ -107,6 +108,11 @@ def _facts(ask: Ask, known: Known, clocks: tuple[Clock, ...]) -> Facts:
         assessed_at=person.assessed_at,
         clocks=clocks,
         last_contact_at=contacts[-1].at if contacts else None,
-        third_party=known.third_parties.get(str(ask.contact_person_id)) if ask.contact_person_id else None,
+        third_party=third,
         calendar=known.calendar,
     )
+
+
+def _of_both(customers: tuple[str, ...], theirs: tuple[str, ...]) -> tuple[str, ...]:
+    """The customer's zones and the third party's own; when theirs are unknown, every hour is closed."""
+    return tuple(dict.fromkeys((*customers, *theirs))) if customers and theirs else ()

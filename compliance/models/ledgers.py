@@ -6,7 +6,7 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Customer, Phone, User
+from accounts.models import ContactPerson, Customer, Phone, User
 from accounts.models.staff import InBranchLedgerQuerySet
 from compliance.disclosure_reasons import ReasonCode
 from compliance.models.rulebook import PolicySnapshot
@@ -113,7 +113,9 @@ class Contact(Ledger):
     purpose = models.CharField(_("purpose"), max_length=20, choices=Purpose)
     party = models.CharField(_("for whom"), max_length=20, choices=Party, default=Party.DEBTOR)
     phone = models.ForeignKey(Phone, models.PROTECT, null=True, related_name="+", verbose_name=_("number"))
-    contact_person_id = models.UUIDField(_("contact person"), null=True)
+    contact_person = models.ForeignKey(
+        ContactPerson, models.PROTECT, null=True, related_name="+", verbose_name=_("contact person")
+    )
     staff_present = models.PositiveSmallIntegerField(_("staff present"), default=0)
     made_at = models.DateTimeField(_("made at"))
     made_by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name=_("made by"))
@@ -130,6 +132,12 @@ class Contact(Ledger):
                 name="contact_codes_are_known",
             ),
             models.CheckConstraint(condition=models.Q(party__in=Party.values), name="contact_party_is_known"),
+            models.CheckConstraint(
+                condition=models.Q(party=Party.DEBTOR, contact_person__isnull=True)
+                | models.Q(party=Party.GUARANTOR)
+                | models.Q(party=Party.CONTACT_PERSON, contact_person__isnull=False),
+                name="contact_with_a_named_person",
+            ),
             models.CheckConstraint(
                 condition=~models.Q(channel=Channel.VISIT) | models.Q(staff_present__gte=2),
                 name="nobody_visits_alone",

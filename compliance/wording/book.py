@@ -70,6 +70,7 @@ SETTINGS: dict[str, Promise] = {
     "attempts": _("attempts by gentler means"),
     "channels": _("different means"),
     "years": _("age of majority"),
+    "failures": _("failed attempts in a row"),
     "decision": _("decision"),
 }
 

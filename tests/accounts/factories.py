@@ -10,8 +10,19 @@ from django.utils import timezone
 from factory.django import DjangoModelFactory
 
 from accounts import vault
-from accounts.models import Account, Address, Branch, Case, Customer, Phone, User, Verification
+from accounts.models import (
+    Account,
+    Address,
+    Branch,
+    Case,
+    ContactPerson,
+    Customer,
+    Phone,
+    User,
+    Verification,
+)
 from accounts.models.cases import CaseStatus, NextAction, Stage
+from accounts.models.contact_people import CONTACT_PERSON_NUMBER
 from accounts.models.customers import IDENTITY_NUMBER, PHONE_NUMBER, AddressKind, PhoneKind
 from accounts.models.staff import SEES_EVERY_BRANCH, Datum, Role
 from accounts.models.verification import REQUIRED, Status
@@ -101,6 +112,35 @@ class PhoneFactory(DjangoModelFactory):
     number_masked = factory.LazyAttribute(lambda it: vault.masked_phone(it.number))
     country = "CN"
     is_mobile = True
+
+
+class ContactPersonFactory(DjangoModelFactory):
+    """A contact person named in the application; `role="GUARANTOR"` for a guarantor; `number="+86…"` chooses it."""
+
+    class Meta:
+        model = ContactPerson
+
+    class Params:
+        number = factory.Sequence(lambda n: f"+8613700{n:06}")
+
+    id = factory.LazyFunction(uuid.uuid4)
+    customer = factory.SubFactory(CustomerFactory)
+    role = "CONTACT"
+    name = factory.Sequence(lambda n: f"赵{'一二三四五六七八九十'[n % 10]}{n}")
+    relation = "SIBLING"
+    number_sealed = factory.LazyAttribute(
+        lambda it: vault.seal(it.number, column=CONTACT_PERSON_NUMBER, row=it.id)
+    )
+    number_index = factory.LazyAttribute(
+        lambda it: vault.blind_index(it.number, column=CONTACT_PERSON_NUMBER)
+    )
+    number_masked = factory.LazyAttribute(lambda it: vault.masked_phone(it.number))
+    country = "CN"
+    origin = factory.LazyAttribute(lambda it: "GUARANTEE" if it.role == "GUARANTOR" else "APPLICATION")
+    guarantee_reference = factory.LazyAttribute(lambda it: "G-2026-7" if it.role == "GUARANTOR" else "")
+    named_at = factory.SelfAttribute("customer.created_at")
+    entered_at = factory.SelfAttribute("named_at")
+    entered_by = factory.LazyFunction(lambda: User.objects.system())
 
 
 class AddressFactory(DjangoModelFactory):

@@ -10,6 +10,7 @@ from typing import NamedTuple
 from compliance.calendar.days import DayKind
 from compliance.facts import Clock, Facts, QuietHours
 from compliance.rules.rule import Decision
+from compliance.third_party_conditions import ThirdPartyFacts
 from tests.compliance.rules.ordinary import (
     A_DAY,
     CALL,
@@ -124,6 +125,33 @@ def workplace(facts, says):
 
 def made_by(channel, minute=0):
     return lambda moment: call(moment + minute * MINUTE, reached=True, channel=channel)
+
+
+ASKED = replace(
+    CALL,
+    purpose="CONTACT_SEARCH",
+    party="CONTACT_PERSON",
+    person="person-1",
+    number="",
+    third_party=ThirdPartyFacts(
+        origin="APPLICATION",
+        zones=("Asia/Shanghai",),
+        customer_zones=("Asia/Shanghai",),
+        failures=(at(9, day=21), at(9, day=20), at(18, day=20)),
+    ),
+)
+GUARANTOR = replace(
+    ASKED,
+    purpose="FOLLOW_UP_CALL",
+    party="GUARANTOR",
+    third_party=ThirdPartyFacts(
+        role="GUARANTOR", origin="GUARANTEE", has_contract=True, zones=("Asia/Shanghai",)
+    ),
+)
+
+
+def third(facts=ASKED, **changes):
+    return replace(facts, third_party=replace(facts.third_party, **changes))
 
 
 BOUNDARIES: dict[str, list[Case]] = {
@@ -263,6 +291,42 @@ BOUNDARIES: dict[str, list[Case]] = {
         Case("seven-days", after(VISIT, visited(at(12, day=16), reached=False)), None),
         Case("met-thirty-days-less", after(VISIT, visited(NOON - MONTH + MICROSECOND, reached=True)), OVERRIDE),
         Case("met-thirty-days", after(VISIT, visited(NOON - MONTH, reached=True)), None),
+    ],
+    # Third parties, section C
+    "TP-GATE": [
+        Case("three-failures-on-two-days", ASKED, None),
+        Case("two-failures", third(failures=(at(9, day=21), at(9, day=20))), FORBID),
+        Case("three-on-one-day", third(failures=(at(9, day=21), at(10, day=21), at(11, day=21))), FORBID),
+        Case("wrong-number-and-no-other", third(failures=(), own_mobile_wrong=True, own_mobile_in_use=False), None),
+        Case("guarantor", GUARANTOR, None),
+        Case("nobody-known", replace(ASKED, third_party=None), FORBID),
+    ],
+    "TP-PURPOSE": [
+        Case("whereabouts", ASKED, None),
+        Case("follow-up-call", replace(ASKED, purpose="FOLLOW_UP_CALL"), BLOCK),
+        Case("guarantor", GUARANTOR, None),
+    ],
+    "TP-REFUSED": [
+        Case("never-refused", ASKED, None),
+        Case("refused", third(refused=True), FORBID),
+        Case("guarantor-answers-for-the-debt", third(GUARANTOR, refused=True), None),
+    ],
+    "TP-COLLECT": [
+        Case("whereabouts", ASKED, None),
+        Case("reminder", replace(ASKED, channel="SMS", purpose="PAYMENT_REMINDER"), FORBID),
+        Case("guarantor", GUARANTOR, None),
+    ],
+    "TP-SOURCE": [
+        Case("from-the-application", ASKED, None),
+        Case("origin-unknown", third(origin=""), FORBID),
+        Case("withdrawn", third(withdrawn=True), FORBID),
+        Case("guarantor-without-contract", third(GUARANTOR, has_contract=False), FORBID),
+    ],
+    "FRQ-THIRD": [
+        Case("never-asked", ASKED, None),
+        Case("one-unanswered-attempt", third(attempts=1), None),
+        Case("two-unanswered-attempts", third(attempts=2), BLOCK),
+        Case("asked-once", third(conversations=1, attempts=1), BLOCK),
     ],
     # Visits, section D
     "VIS-TEAM": [
