@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils.translation import gettext
 
 from accounts.models import Customer, User
+from compliance import audit
 from compliance.data_requests.deadline import due_on
 from compliance.data_requests.effects import carry_out, ensure_can_be_granted, take_effect
 from compliance.data_requests.terms import (
@@ -60,9 +61,7 @@ def receive(
         received_through=through,
         due_on=due_on(local.date()),
     )
-    DataRequestEvent.objects.create(
-        request=request, new=RequestStatus.RECEIVED, at=now, by=by, detail={"through": through}
-    )
+    _remember(request, old="", new=RequestStatus.RECEIVED, by=by, now=now, detail={"through": through})
     return request
 
 
@@ -76,7 +75,8 @@ def take_on(request: DataRequest, *, by: User) -> None:
 def check_identity(request: DataRequest, *, how: IdentityCheck, by: User, now: datetime) -> None:
     """It is the customer who asks, or somebody entitled to. Raises NotAllowed."""
     checked = {"identity_check": how, "checked_at": now, "checked_by": by, "handler": by}
-    _move(request, to=RequestStatus.IDENTITY_CHECKED, by=by, now=now, detail={"how": how}, **checked)
+    old = _move(request, to=RequestStatus.IDENTITY_CHECKED, **checked)
+    _remember(request, old=old, new=RequestStatus.IDENTITY_CHECKED, by=by, now=now, detail={"how": how})
 
 
 @transaction.atomic
@@ -94,9 +94,10 @@ def decide(
     if decision in FAVOURABLE:
         ensure_can_be_granted(request, now=now)
     decided = {"reason": reason.strip(), "decided_at": now, "decided_by": by}
-    _move(request, to=decision, by=by, now=now, detail={}, **decided)
+    old = _move(request, to=decision, **decided)
     if decision in FAVOURABLE:
         take_effect(request, by=by, now=now)
+    _remember(request, old=old, new=decision, by=by, now=now)
 
 
 @transaction.atomic
@@ -112,19 +113,12 @@ def complete(request: DataRequest, *, answer: str, by: User, now: datetime) -> N
     if request.status in FAVOURABLE:
         carry_out(request, by=by, now=now)
     done = {"answer": answer.strip(), "done_at": now, "done_by": by}
-    _move(request, to=RequestStatus.DONE, by=by, now=now, detail={}, **done)
+    old = _move(request, to=RequestStatus.DONE, **done)
+    _remember(request, old=old, new=RequestStatus.DONE, by=by, now=now)
 
 
-def _move(
-    request: DataRequest,
-    *,
-    to: RequestStatus,
-    by: User,
-    now: datetime,
-    detail: dict[str, Any],
-    **changes: Any,
-) -> None:
-    """Compare and swap, with the event in the same transaction."""
+def _move(request: DataRequest, *, to: RequestStatus, **changes: Any) -> RequestStatus:
+    """Compare and swap. Returns the status it had; the caller remembers the step in the same transaction."""
     old = RequestStatus(request.status)
     if to not in TRANSITIONS[old]:
         raise NotAllowed(
@@ -133,6 +127,22 @@ def _move(
         )
     if not DataRequest.objects.filter(pk=request.pk, status=old).update(status=to, **changes):
         raise NotAllowed(gettext("Somebody else has just moved this request on. Load the page again."))
-    DataRequestEvent.objects.create(request=request, old=old, new=to, at=now, by=by, detail=detail)
     for name, value in {"status": to, **changes}.items():
         setattr(request, name, value)
+    return old
+
+
+def _remember(
+    request: DataRequest,
+    *,
+    old: RequestStatus | str,
+    new: RequestStatus,
+    by: User,
+    now: datetime,
+    detail: dict[str, Any] | None = None,
+) -> None:
+    """The step, and its link in the chain: the last statements of their transaction."""
+    step = DataRequestEvent.objects.create(
+        request=request, old=old, new=new, at=now, by=by, detail=detail or {}
+    )
+    audit.record_rows([step], by=by, now=now)

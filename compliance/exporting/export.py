@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext
 
 from accounts.models import Customer, User
+from compliance import audit
 from compliance.exporting.terms import ExportFormat, ExportKind
 from compliance.models import Export
 
@@ -83,6 +84,7 @@ def export(
                 at=now,
                 by=by,
             )
+            audit.record_rows([row], by=by, now=now)
     except BaseException:
         file.close()
         raise

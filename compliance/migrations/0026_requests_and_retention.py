@@ -23,7 +23,7 @@ class Migration(migrations.Migration):
                 ('kind', models.CharField(choices=[('ACCESS', 'access and copy'), ('CORRECTION', 'correction'), ('DELETION', 'deletion'), ('OBJECTION', 'objection to an automated decision'), ('RESTRICTION', 'restriction of processing')], max_length=20, verbose_name='kind')),
                 ('status', models.CharField(choices=[('RECEIVED', 'received'), ('IDENTITY_CHECKED', 'identity checked'), ('GRANTED', 'granted'), ('PARTLY', 'granted in part'), ('REFUSED', 'refused'), ('DONE', 'done')], default='RECEIVED', editable=False, max_length=20, verbose_name='status')),
                 ('wish', models.TextField(blank=True, max_length=1000, verbose_name='what the customer asks for')),
-                ('channels', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(choices=[('VISIT', 'visit'), ('CALL', 'call'), ('SMS', 'text message'), ('LETTER', 'letter')], max_length=10), blank=True, default=list, help_text='for a restriction only; empty: every channel', size=None, verbose_name='channels')),
+                ('channels', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=10), blank=True, default=list, help_text='for a restriction only; empty: every channel', size=None, verbose_name='channels')),
                 ('received_at', models.DateTimeField(verbose_name='received at')),
                 ('received_through', models.CharField(choices=[('COUNTER', 'at the counter'), ('PHONE', 'by telephone'), ('LETTER', 'by letter'), ('ONLINE', 'online'), ('VISIT', 'during a visit'), ('REGULATOR', 'through the regulator')], max_length=20, verbose_name='received through')),
                 ('due_on', models.DateField(editable=False, verbose_name='due on')),

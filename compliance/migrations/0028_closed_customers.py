@@ -1,7 +1,8 @@
 """What goes of a customer whose cases are all closed and long past.
 
-Who it was goes: name, numbers, addresses, income, what agents noted, and the bank's own references. What stays is what
-happened, under a number that leads to nobody.
+Who it was goes: name, numbers, addresses, income, people around the customer, what agents noted, where the papers of
+restrictions are, and the bank's own references. What stays is what happened, under a number that leads to nobody;
+and of a third party who refused contact the blind index of the number, so that it is never called again.
 """
 
 from django.db import migrations
@@ -34,6 +35,15 @@ STEPS = f"""
         UPDATE accounts_address SET province = '', city = '', district = '', district_code = '', street = '',
             house_number = '', latitude = NULL, longitude = NULL, area_risk = '', access = ''
         WHERE customer_id = ANY (ids);
+        PERFORM set_config('zoufang.purging', 'accounts_contactperson', true);
+        DELETE FROM accounts_contactperson p WHERE p.customer_id = ANY (ids) AND p.refused_at IS NULL
+            AND NOT EXISTS (SELECT FROM compliance_contact k WHERE k.contact_person_id = p.id);
+        UPDATE accounts_contactperson SET name = '', number_sealed = ''::bytea, number_masked = '',
+            relation = 'UNKNOWN', 
+            guarantee_reference = CASE guarantee_reference WHEN '' THEN '' ELSE 'erased' END
+        WHERE customer_id = ANY (ids);
+        PERFORM set_config('zoufang.purging', 'compliance_restriction', true);
+        UPDATE compliance_restriction SET evidence = '' WHERE customer_id = ANY (ids);
         DELETE FROM accounts_verification WHERE customer_id = ANY (ids);
         DELETE FROM risk_behaviourfacts WHERE customer_id = ANY (ids);
         UPDATE accounts_payment SET reference = 'erased-' || id WHERE account_id IN (
@@ -57,10 +67,29 @@ STEPS = f"""
 """
 
 
+# Both tables keep their rows as they were written; erasing a customer is the one exception.
+DOORS = """
+DROP TRIGGER compliance_restriction_stays ON compliance_restriction;
+CREATE TRIGGER compliance_restriction_stays BEFORE UPDATE OR DELETE ON compliance_restriction
+FOR EACH ROW WHEN (NOT purging('compliance_restriction')) EXECUTE FUNCTION compliance_restriction_stays();
+DROP TRIGGER accounts_contact_person_stays ON accounts_contactperson;
+CREATE TRIGGER accounts_contact_person_stays BEFORE UPDATE OR DELETE ON accounts_contactperson
+FOR EACH ROW WHEN (NOT purging('accounts_contactperson')) EXECUTE FUNCTION accounts_contact_person_stays();
+"""
+NO_DOORS = """
+DROP TRIGGER compliance_restriction_stays ON compliance_restriction;
+CREATE TRIGGER compliance_restriction_stays BEFORE UPDATE OR DELETE ON compliance_restriction
+FOR EACH ROW EXECUTE FUNCTION compliance_restriction_stays();
+DROP TRIGGER accounts_contact_person_stays ON accounts_contactperson;
+CREATE TRIGGER accounts_contact_person_stays BEFORE UPDATE OR DELETE ON accounts_contactperson
+FOR EACH ROW EXECUTE FUNCTION accounts_contact_person_stays();
+"""
+
+
 class Migration(migrations.Migration):
     dependencies = [
         ("compliance", "0027_requests_and_retention_walls"),
-        ("accounts", "0002_system_and_ledger"),
+        ("accounts", "0006_contact_people_stay"),
         ("risk", "0001_initial"),
     ]
 
@@ -69,6 +98,7 @@ class Migration(migrations.Migration):
             "CREATE INDEX case_of_customer_by_closing ON accounts_case (customer_id, closed_at);",
             "DROP INDEX case_of_customer_by_closing;",
         ),
+        migrations.RunSQL(DOORS, NO_DOORS),
         add_class("closed-customers", minimum=730, maximum=3650, keep=1825),
         define_purge("purge_closed_customers", key="closed-customers", steps=STEPS),
     ]

@@ -18,7 +18,6 @@ from compliance.data_requests.terms import (
     RequestKind,
     RequestStatus,
 )
-from compliance.terms import Channel
 from config.ledger import Ledger
 
 UNCHECKED = (RequestStatus.RECEIVED, RequestStatus.REFUSED, RequestStatus.DONE)
@@ -45,7 +44,7 @@ class DataRequest(models.Model):
     )
     wish = models.TextField(_("what the customer asks for"), max_length=1000, blank=True)
     channels = ArrayField(
-        models.CharField(max_length=10, choices=Channel),
+        models.CharField(max_length=10),
         verbose_name=_("channels"),
         default=list,
         blank=True,

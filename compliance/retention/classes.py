@@ -11,7 +11,7 @@ CLASSES = (
         title=_("customers without an open case"),
         counts_from=_("the closing of the last case"),
         what_goes=_(
-            "name, identity number, phones, addresses, income, what agents noted, checks, reasons of scores and the"
+            "name, identity number, phones, addresses, income, contact people, what agents noted, reasons of scores and the"
             " bank's references; what happened stays under a number that leads to nobody"
         ),
         at_least=collection_records(),

@@ -12,7 +12,8 @@ from uuid import UUID
 from django.db import connection, transaction
 
 from accounts.models import User
-from compliance.models import RetentionClass
+from compliance import audit
+from compliance.models import PurgeRun, RetentionClass
 from compliance.retention.declared import Declared, declared
 
 BATCH = 5000
@@ -74,4 +75,7 @@ def run_purge(
             [by.pk, now, dry_run, most, customer_id, request_id],
         )
         rows: int = cursor.fetchone()[0]
+        if rows and not dry_run:
+            # the function holds the lock of all purges, so that the newest row is its own
+            audit.record_rows([PurgeRun.objects.latest("pk")], by=by, now=now)
         return rows

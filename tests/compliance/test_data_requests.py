@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from accounts.models import Case, Customer
 from accounts.models.cases import NextAction
 from accounts.models.staff import Role
+from compliance import audit
 from compliance.data_requests.corrections import NotAValue, NotGranted, correct
 from compliance.data_requests.deadline import due_on
 from compliance.data_requests.effects import NotCarriedOut
@@ -35,6 +36,7 @@ from compliance.data_requests.terms import (
     RequestStatus,
 )
 from compliance.models import (
+    AuditEntry,
     Correction,
     DataRequest,
     DataRequestEvent,
@@ -153,6 +155,13 @@ class TestTheTable:
                 decided_at=TEN,
                 decided_by=system(),
             )
+
+    def test_every_step_is_a_link_of_the_chain(self, db):
+        asked = granted()
+
+        entries = AuditEntry.objects.filter(kind="DATA_REQUEST").order_by("seq")
+        steps = DataRequestEvent.objects.filter(request=asked).order_by("pk")
+        assert [entry.subject_digest for entry in entries] == [audit.digest_of(step) for step in steps]
 
     def test_two_who_decide_at_once_are_one(self, committed_db):
         asked = checked()

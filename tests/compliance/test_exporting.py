@@ -15,14 +15,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from accounts.models.staff import Role
-from compliance import gate
+from compliance import audit, gate
 from compliance.exporting.cells import STARTS_A_FORMULA, guarded
 from compliance.exporting.export import NoPurpose, export
 from compliance.exporting.formats import WRITERS, Head, TooManyRows
 from compliance.exporting.lists import FORMATS, LISTINGS, Wanted, export_list
 from compliance.exporting.terms import ExportFormat, ExportKind
 from compliance.gate import Ask, Channel, Purpose, Refused
-from compliance.models import Disclosure, Export
+from compliance.models import AuditEntry, Disclosure, Export
 from tests.accounts.factories import CustomerFactory, UserFactory, overdue_case
 from tests.followups.factories import TEN
 
@@ -127,6 +127,8 @@ class TestTheLedger:
         assert row.sha256 == hashlib.sha256(data).hexdigest()
         assert (row.by, row.at, row.purpose) == (auditor, TEN, "audit of November")
         assert row.filters["since"] == (TEN - DAY).isoformat()
+        entry = AuditEntry.objects.get(kind="EXPORT")
+        assert (entry.subject_digest, entry.by) == (audit.digest_of(row), auditor)
 
     def test_without_a_row_there_are_no_bytes(self, auditor, monkeypatch):
         disclosed()
@@ -214,7 +216,7 @@ class TestTheTables:
         self, auditor, what, django_assert_max_num_queries, ledgers
     ):
         for kind in FORMATS:
-            with django_assert_max_num_queries(4):
+            with django_assert_max_num_queries(6):
                 assert ask(auditor, what=what, kind=kind)[0].row_count >= 1
 
 
@@ -223,8 +225,8 @@ def ledgers(db, database_clock, auditor):
     """Two rows of each ledger."""
     database_clock(TEN)
     disclosed(2)
-    for _ in range(2):
-        case = overdue_case(now=TEN)
+    for number in range(2):
+        case = overdue_case(now=TEN, identity_number=f"15020319880101{number:04}")
         yes = Ask(case.customer_id, Channel.CALL, Purpose.FOLLOW_UP_CALL, TEN, TEN)
         with gate.clearance(yes, by=auditor, now=TEN) as clearance:
             gate.make_contact(clearance, by=auditor, now=TEN)

@@ -1,5 +1,6 @@
 """What goes, what stays, who may let it go, and the row it leaves: to the microsecond, by the application's own role."""
 
+import json
 import threading
 from datetime import timedelta
 from decimal import Decimal
@@ -11,8 +12,11 @@ from django.db import IntegrityError, ProgrammingError, connection, transaction
 from django.urls import reverse
 
 from accounts.models import Account, Address, CaseEvent, Customer, User
+from accounts.models.contact_people import ContactPerson
 from accounts.models.staff import Role
-from compliance.models import PurgeRun, RetentionClass
+from compliance import audit
+from compliance.models import AuditEntry, PurgeRun, Restriction, RetentionClass
+from compliance.restrictions import enter_restriction
 from compliance.retention.declared import declared
 from compliance.retention.purging import purge, run_purge
 from compliance.retention.setting import (
@@ -24,13 +28,14 @@ from compliance.retention.setting import (
     lift_hold,
 )
 from compliance.tasks import purge_nightly
+from compliance.terms import RestrictionKind
 from config.models import JobRun
 from followups.models import FollowUp, SentMessage
 from risk.behaviour import note_surroundings
 from risk.models import Animal, Assessment, BehaviourFacts
 from tests.accounts.factories import UserFactory, overdue_case
 from tests.followups.factories import close, message
-from tests.visits.factories import TEN, check_in, notified_visit, record
+from tests.visits.factories import TEN, case_to_visit, check_in, notified_visit, record
 from visits.life import Fix
 from visits.models import CheckIn, LoginAttempt, Record, Visit
 
@@ -67,9 +72,9 @@ def past(db, clock):
     return leave_traces(clock)
 
 
-def leave_traces(clock):
+def leave_traces(clock, person="150203198801012343"):
     clock(TEN)
-    visit = notified_visit()
+    visit = notified_visit(case=case_to_visit(now=TEN - DAY / 24, identity_number=person))
     check_in(visit, fix=HERE)
     visit = Visit.objects.get(pk=visit.pk)
     record(visit, notes="His sister opened the door.")
@@ -110,6 +115,23 @@ KEPT = {
     "follow-up-notes": 1825,
     "closed-customers": 1825,
 }
+
+
+def person_beside(customer, name):
+    return ContactPerson.objects.create(
+        customer=customer,
+        role="CONTACT",
+        name=name,
+        relation="SIBLING",
+        number_sealed=b"sealed",
+        number_index=name.encode(),
+        number_masked="+86139****0000",
+        country="CN",
+        origin="CUSTOMER",
+        named_at=TEN,
+        entered_at=TEN,
+        entered_by=system(),
+    )
 
 
 class TestTheLine:
@@ -165,6 +187,18 @@ class TestWhatGoes:
         assert not LoginAttempt.objects.exists()
 
     def test_nobody_is_recognised_in_what_stays_of_a_customer(self, past, clock):
+        enter_restriction(
+            customer=past.customer,
+            kind=RestrictionKind.DO_NOT_CONTACT,
+            channels=[],
+            starts_at=TEN,
+            ends_at=None,
+            evidence="letter 1",
+            by=system(),
+            now=TEN,
+        )
+        wife, brother = (person_beside(past.customer, name) for name in ("张三丰", "李四光"))
+        ContactPerson.objects.filter(pk=brother.pk).update(refused_at=TEN, refused_by=system())
         CaseEvent.objects.create(
             case=past.case, kind="PAYMENT", at=TEN, by=system(), detail={"amount": "1.00", "reference": "P1"}
         )
@@ -184,6 +218,13 @@ class TestWhatGoes:
         assert Account.objects.get(customer=customer).reference.startswith("erased-")
         assert not BehaviourFacts.objects.filter(customer=customer).exists()
         assert not customer.verifications.exists()
+        assert not ContactPerson.objects.filter(pk=wife.pk).exists()
+        brother = ContactPerson.objects.get(
+            pk=brother.pk
+        )  # asked not to be contacted: never to be called again
+        assert (brother.name, brother.number_masked, bytes(brother.number_sealed)) == ("", "", b"")
+        assert bytes(brother.number_index) == "李四光".encode()
+        assert Restriction.objects.get().evidence == ""
         assert [row.facts for row in Assessment.objects.filter(customer=customer)] == [{}]
         assert CaseEvent.objects.get(kind="PAYMENT").detail == {"amount": "1.00"}
 
@@ -218,8 +259,8 @@ class TestDryRun:
         assert run(at) == said
 
     def test_with_holds_and_open_cases(self, past, clock):
-        leave_traces(clock)
-        other = leave_traces(clock)
+        leave_traces(clock, "150203198801010001")
+        other = leave_traces(clock, "150203198801010002")
         hold(past.customer)
         other.case.__class__.objects.filter(pk=other.case_id).update(
             status="OPEN", closed_at=None, next_action="VISIT", next_action_on=TEN.date()
@@ -378,6 +419,31 @@ class TestTheDoor:
         row = PurgeRun.objects.get()
         assert (row.retention_class.key, row.rows, row.keep_days) == ("location-traces", 1, 180)
         assert (row.cutoff, row.at, row.by) == (TEN, at, system())
+        entry = AuditEntry.objects.get(kind="RETENTION")
+        assert entry.subject_digest == audit.digest_of(row)
+
+    def test_setting_and_holding_are_links_of_the_chain(self, past):
+        keep_for(RetentionClass.objects.get(key="location-traces"), days=90, by=system(), now=TEN)
+        lift_hold(hold(past.customer), by=system(), now=TEN)
+
+        steps = AuditEntry.objects.filter(kind="RETENTION").order_by("seq")
+        assert [json.loads(entry.body)["detail"]["step"] for entry in steps] == ["SET", "HELD", "LIFTED"]
+
+    def test_erasing_opens_no_other_door(self, past):
+        """Rows that stay as they were written stay so for the application, whatever it says it is doing."""
+        enter_restriction(
+            customer=past.customer,
+            kind=RestrictionKind.DO_NOT_CONTACT,
+            channels=[],
+            starts_at=TEN,
+            ends_at=None,
+            evidence="letter 1",
+            by=system(),
+            now=TEN,
+        )
+        with pytest.raises(ProgrammingError), transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute("SELECT set_config('zoufang.purging', 'compliance_restriction', true)")
+            cursor.execute("UPDATE compliance_restriction SET evidence = ''")
 
 
 class TestTheNight:

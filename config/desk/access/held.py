@@ -15,6 +15,7 @@ from risk.wording import reasons_of
 TECHNICAL = _("only for the machine; says nothing about the customer")
 SEALED = _("told in clear beside it")
 OF_STAFF = _("personal data of the bank's staff")
+OF_OTHERS = _("personal data of somebody else")
 OF_THE_PHONE = {"reference": TECHNICAL, "body_sha256": TECHNICAL, "device": OF_STAFF}
 WHERE_STAFF_WERE = {
     "latitude": OF_STAFF,
@@ -46,6 +47,12 @@ ACCOUNTS = (
     ),
     Part("accounts.Phone", "customer", leave_out={"number_sealed": SEALED, "number_index": TECHNICAL}),
     Part("accounts.Address", "customer"),
+    Part(
+        "accounts.ContactPerson",
+        "customer",
+        "named_at",
+        leave_out={"name": OF_OTHERS, "number_sealed": OF_OTHERS, "number_index": TECHNICAL},
+    ),
     Part("accounts.Account", "customer", "reference"),
     Part("accounts.RepaymentMonth", "account__customer", "month", leave_out={"id": TECHNICAL}),
     Part(
@@ -70,7 +77,13 @@ RISK = (
 )
 COMPLIANCE = (
     Part("compliance.Restriction", "customer", "starts_at", leave_out={"id": TECHNICAL}),
+    Part("compliance.RestrictionReview", "restriction__customer", "at", leave_out={"id": TECHNICAL}),
+    Part("compliance.Stoppage", "restriction__customer", "at", leave_out={"id": TECHNICAL}),
+    Part("compliance.QuietHours", "customer", leave_out={"id": TECHNICAL}),
     Part("compliance.Contact", "customer", "made_at"),
+    Part("compliance.ContactOutcome", "contact__customer", "noted_at", leave_out={"id": TECHNICAL}),
+    Part("compliance.Override", "customer", "requested_at"),
+    Part("compliance.OverrideUse", "override__customer", "used_at", leave_out={"id": TECHNICAL}),
     Part("compliance.Clearance", "customer", "decided_at", in_words={"rules": _rules_passed}),
     Part("compliance.Refusal", "customer", "decided_at", in_words={"reasons": _why_refused}),
     Part("compliance.Disclosure", "customer", "at", leave_out={"id": TECHNICAL}),
@@ -82,6 +95,7 @@ COMPLIANCE = (
 VISITS = (
     Part("visits.Visit", "customer", "planned_start", leave_out=KEYS_OF_ROWS),
     Part("visits.VisitEvent", "visit__customer", "at", leave_out={"id": TECHNICAL}),
+    Part("visits.BreakOff", "visit__customer", "at", leave_out={"id": TECHNICAL}),
     Part("visits.CheckIn", "visit__customer", "client_at", leave_out={**OF_THE_PHONE, **WHERE_STAFF_WERE}),
     Part("visits.CheckOut", "visit__customer", "client_at", leave_out={**OF_THE_PHONE, **WHERE_STAFF_WERE}),
     Part("visits.Record", "visit__customer", "client_at", leave_out=OF_THE_PHONE),
