@@ -68,13 +68,20 @@ def disclose_number_to_dial(phone: Phone, *, clearance: Clearance, by: User, now
 
 @transaction.atomic
 def disclose_to_the_customer(
-    customer: Customer, phones: Sequence[Phone], *, reason: str, by: User, now: datetime
+    customer: Customer,
+    phones: Sequence[Phone],
+    *,
+    also: Sequence[str] = (),
+    reason: str,
+    by: User,
+    now: datetime,
 ) -> tuple[str, list[str]]:
     """The customer's own identity number (empty when the bank never told one) and the numbers of `phones`,
-    for the package the customer has a right to. One row for each value. Never refused by the quota.
+    for the package the customer has a right to. One row for each value; `also` names further sealed fields that the
+    caller opens for the same package. Never refused by the quota.
     """
     known = customer.identity_number_sealed is not None
-    fields = [*([IDENTITY_NUMBER] if known else []), *(PHONE_NUMBER for _ in phones)]
+    fields = [*([IDENTITY_NUMBER] if known else []), *(PHONE_NUMBER for _ in phones), *also]
     _remember(customer, fields, code=ReasonCode.RIGHT_OF_ACCESS, reason=reason, by=by, now=now)
     return (
         customer.unseal_identity_number() if known else "",

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from accounts.models import User
+from compliance.audit import Chain, Kind, News, record_many, subject_of
 from compliance.models import Clearance, Refusal
 from compliance.rules import UnknownRule, rebuilt
 from compliance.storing import facts_from_json
@@ -88,6 +90,23 @@ def replay_sample(*, now: datetime, most: int = SAMPLE) -> tuple[int, list[Diffe
         if difference:
             differences.append(difference)
     return replayed, differences
+
+
+def report_differences(differences: Iterable[Difference], *, by: User, now: datetime) -> None:
+    """An incident in the audit chain for each decision that came out otherwise, for the compliance officer to look at."""
+    record_many(
+        [
+            News(
+                Chain.DECISIONS,
+                Kind.INCIDENT,
+                subject_of(one.decision),
+                {"what": "replay differs", "in": one.what},
+            )
+            for one in differences
+        ],
+        by=by,
+        now=now,
+    )
 
 
 def _sample(*, since: datetime, most: int) -> Iterator[Decided]:

@@ -1,4 +1,4 @@
-"""The ticks of this package."""
+"""The ticks of this package. The rows say what is to do; a tick that is lost or doubled changes nothing."""
 
 from datetime import datetime, timedelta
 
@@ -7,8 +7,12 @@ from django.conf import settings
 from django.utils import timezone
 
 from accounts.models import User
+from compliance.audit.checkpoints import write_checkpoints
 from compliance.calendar.loading import EVERY_COUNTRY, load_missing_holidays
 from compliance.calendar.reading import calendar_warnings
+from compliance.complaints.public import forget_filings
+from compliance.complaints.watch import watch_deadlines
+from compliance.replay import replay_sample, report_differences
 from compliance.retention.purging import purge
 from compliance.reviews import call_for_reviews
 from config.jobs import run_once
@@ -63,3 +67,46 @@ def _purged(now: datetime) -> str:
     """How many rows of each class went, for the list of job runs."""
     done = purge(dry_run=False, by=User.objects.system(), now=now)
     return ", ".join(f"{one.declared.key} {one.rows}" for one in done if one.rows)
+
+
+@shared_task
+def write_audit_checkpoints() -> None:
+    """Once an hour; an hour's attempt that failed is tried again at the next tick."""
+    now = timezone.now()
+    run_once(
+        name="write audit checkpoints",
+        period=timedelta(hours=1),
+        now=now,
+        job=lambda: write_checkpoints(
+            directory=settings.AUDIT_CHECKPOINTS, by=User.objects.system(), now=now
+        ),
+    )
+
+
+@shared_task
+def replay_decisions_nightly() -> None:
+    """Ticks every hour and works once a night: a sample of the last day's decisions is made again from what was stored."""
+    now = timezone.now()
+    if is_night(now):
+        run_once(name="replay decisions", period=timedelta(days=1), now=now, job=_replay)
+
+
+def _replay() -> str:
+    now = timezone.now()
+    replayed, differences = replay_sample(now=now)
+    report_differences(differences, by=User.objects.system(), now=now)
+    return f"{replayed} decisions made again, {len(differences)} came out otherwise"
+
+
+EVERY_QUARTER = timedelta(minutes=15)  # days begin at midnight somewhere at any quarter of an hour
+
+
+@shared_task
+def watch_complaint_deadlines() -> None:
+    now = timezone.now()
+
+    def watch() -> str:
+        alerts = watch_deadlines(by=User.objects.system(), now=now)
+        return f"{alerts} alerts, {forget_filings(now=now)} filings forgotten"
+
+    run_once(name="watch complaint deadlines", period=EVERY_QUARTER, now=now, job=watch)

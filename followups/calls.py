@@ -9,6 +9,8 @@ from django.utils.translation import gettext
 
 from accounts.models import Phone, User
 from compliance import gate
+from compliance.complaints.intake import MOST_TOLD, receive_complaint
+from compliance.complaints.terms import Category, Intake
 from compliance.disclosure import disclose_number_to_dial
 from compliance.evidence import EvidenceKind
 from compliance.gate import Ask, Channel, Purpose
@@ -47,7 +49,6 @@ class Stop:
 
 
 STOPS: dict[Outcome, Stop] = {
-    Outcome.DISPUTE: Stop(RestrictionKind.DISPUTE),
     # somebody else has the number and is not to hear from us again
     Outcome.WRONG_NUMBER: Stop(RestrictionKind.DO_NOT_CONTACT, (Channel.CALL, Channel.SMS)),
 }
@@ -62,7 +63,9 @@ def call(follow_up: FollowUp, *, by: User, now: datetime) -> str:
     if follow_up.kind != FollowUpKind.CALL:
         raise NotAllowed(gettext("This follow-up is not a call."))
     phone = _own_mobile(follow_up)
-    ask = Ask(follow_up.customer_id, Channel.CALL, Purpose.FOLLOW_UP_CALL, at=now, until=now)
+    ask = Ask(
+        follow_up.customer_id, Channel.CALL, Purpose.FOLLOW_UP_CALL, at=now, until=now, phone_id=phone.pk
+    )
     with gate.clearance(ask, by=by, now=now) as clearance:
         contact = gate.make_contact(clearance, by=by, now=now)
         waiting = FollowUp.objects.open().filter(pk=follow_up.pk, contact__isnull=True)
@@ -82,7 +85,8 @@ def _own_mobile(follow_up: FollowUp) -> Phone:
 
 @transaction.atomic
 def finish_call(follow_up: FollowUp, *, outcome: Outcome, note: str = "", by: User, now: datetime) -> None:
-    """Say what came of the call. Risk hears of it. A dispute stops all contact, a wrong number calls and messages.
+    """Say what came of the call. Risk hears of it. A dispute is filed as a complaint and
+    stops all contact; a wrong number stops calls and messages.
 
     Raises NotAllowed when no call was made.
     """
@@ -91,6 +95,8 @@ def finish_call(follow_up: FollowUp, *, outcome: Outcome, note: str = "", by: Us
     hold(follow_up.customer_id)
     if outcome in STOPS:
         _stop(follow_up, outcome, by=by, now=now)
+    if outcome == Outcome.DISPUTE:
+        _file_dispute(follow_up, note, by=by, now=now)
     close(follow_up, status=FollowUpStatus.DONE, outcome=outcome, note=note, by=by, now=now)
     reached = outcome not in NOT_REACHED
     party = NOT_REACHED.get(outcome, PartyReached.DEBTOR)
@@ -99,6 +105,19 @@ def finish_call(follow_up: FollowUp, *, outcome: Outcome, note: str = "", by: Us
         follow_up.customer_id,
         right_party=reached,
         attitude=ATTITUDE.get(outcome),
+        by=by,
+        now=now,
+    )
+
+
+def _file_dispute(follow_up: FollowUp, note: str, *, by: User, now: datetime) -> None:
+    receive_complaint(
+        category=Category.AMOUNT_DISPUTED,
+        intake=Intake.CALL,
+        told=note.strip()[:MOST_TOLD] or str(Outcome.DISPUTE.label),
+        customer=follow_up.customer,
+        contact=follow_up.contact,
+        origin=f"follow-up {follow_up.pk}",
         by=by,
         now=now,
     )

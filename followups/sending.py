@@ -51,7 +51,14 @@ def _clear(message: Message, dispatcher: Dispatcher, *, now: datetime) -> Callab
 
     Nothing is put together or unsealed before the gate said yes, and nothing that can fail is left for after.
     """
-    ask = Ask(message.customer_id, Channel(message.channel), Purpose(message.purpose), at=now, until=now)
+    ask = Ask(
+        message.customer_id,
+        Channel(message.channel),
+        Purpose(message.purpose),
+        at=now,
+        until=now,
+        phone_id=message.phone_id,
+    )
     with gate.clearance(ask, by=dispatcher.by, now=now) as clearance:
         wording = wording_of(message)
         number = message.phone.unseal_number()

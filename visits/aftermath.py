@@ -6,6 +6,8 @@ from zoneinfo import ZoneInfo
 from accounts.cases import NextStep, note_changed_facts, set_next_actions
 from accounts.models import Address, User
 from accounts.models.cases import NextAction
+from compliance.complaints.intake import MOST_TOLD, receive_complaint
+from compliance.complaints.terms import Category, Intake
 from compliance.evidence import EvidenceKind
 from compliance.outcomes import note_outcome
 from compliance.restrictions import enter_restriction, hold
@@ -40,10 +42,26 @@ def follow_record(visit: Visit, found: Record, *, by: User, now: datetime) -> No
     )
     _trust_address(visit, state, now=now)
     outcome = outcome_of(result=result, address_state=state)
+    if outcome.complaint:
+        _file_complaint(visit, found, outcome.complaint, by=by, now=now)
     # A promise taken at the door has set the day of the payment already.
     if not visit.case.next_action == outcome.action == NextAction.AWAIT_PAYMENT:
         give_next_step(visit, outcome, by=by, now=now)
     note_changed_facts(customers=[visit.customer_id], now=now)
+
+
+def _file_complaint(visit: Visit, found: Record, category: Category, *, by: User, now: datetime) -> None:
+    """What was said at the door stops contact at once; whoever handles it finds the right category."""
+    receive_complaint(
+        category=category,
+        intake=Intake.VISIT,
+        told=found.notes.strip()[:MOST_TOLD] or found.get_result_display(),
+        customer=visit.customer,
+        contact=visit.start_contact,
+        origin=f"visit {visit.pk}",
+        by=by,
+        now=now,
+    )
 
 
 def follow_incident(visit: Visit, incident: Incident, *, by: User, now: datetime) -> None:
@@ -80,18 +98,6 @@ def _note_outcome(visit: Visit, party: Party, *, by: User, now: datetime) -> Non
 
 def give_next_step(visit: Visit, outcome: Outcome, *, by: User, now: datetime) -> None:
     """Set the case's next action by the branch's calendar. A case that was closed meanwhile needs none."""
-    if outcome.restriction:
-        enter_restriction(
-            customer=visit.customer,
-            kind=outcome.restriction,
-            channels=[],
-            starts_at=now,
-            ends_at=None,
-            evidence=f"visit {visit.pk}",
-            evidence_kind=EvidenceKind.OWN_RECORD,
-            by=by,
-            now=now,
-        )
     today = now.astimezone(ZoneInfo(visit.plan.branch.time_zone)).date()
     on = today + timedelta(days=outcome.days)
     set_next_actions([NextStep(visit.case_id, outcome.action, on, outcome.stage)], by=by, now=now)

@@ -116,6 +116,7 @@ def _begin(
         at=now,
         until=now + _length(visit),
         staff=len(staff),
+        address=visit.address.kind,
     )
     place = place_of(fix, address=visit.address)
     with gate.clearance(ask, by=by, now=now) as clearance:

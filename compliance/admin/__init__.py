@@ -1,19 +1,26 @@
+from compliance.admin import history
+from compliance.admin.amendments import PolicySnapshotAdmin, RuleAmendmentAdmin, RuleLimitAdmin
 from compliance.admin.areas import AreaRestrictionAdmin, StoppageAdmin
 from compliance.admin.audit import AuditEntryAdmin
+from compliance.admin.complaints import ComplaintAdmin, ComplaintEventAdmin, FilingAdmin
 from compliance.admin.data_requests import CorrectionAdmin, DataRequestAdmin, DataRequestEventAdmin
 from compliance.admin.exports import ExportAdmin
 from compliance.admin.holidays import HolidayAdmin, HolidayYearAdmin
 from compliance.admin.ledgers import ClearanceAdmin, ContactAdmin, DisclosureAdmin, RefusalAdmin
 from compliance.admin.outcomes import ContactOutcomeAdmin
+from compliance.admin.overrides import OverrideAdmin, OverrideUseAdmin
+from compliance.admin.quiet_hours import QuietHoursAdmin
 from compliance.admin.quotas import DisclosureAlertAdmin, DisclosureQuotaAdmin
 from compliance.admin.restrictions import RestrictionAdmin
 from compliance.admin.retention import LegalHoldAdmin, PurgeRunAdmin, RetentionClassAdmin
-from compliance.admin.rulebook import RuleBookAdmin
+from compliance.admin.sources import LegalSourceAdmin
 
 __all__ = [
     "AreaRestrictionAdmin",
     "AuditEntryAdmin",
     "ClearanceAdmin",
+    "ComplaintAdmin",
+    "ComplaintEventAdmin",
     "ContactAdmin",
     "ContactOutcomeAdmin",
     "CorrectionAdmin",
@@ -23,13 +30,21 @@ __all__ = [
     "DisclosureAlertAdmin",
     "DisclosureQuotaAdmin",
     "ExportAdmin",
+    "FilingAdmin",
     "HolidayAdmin",
     "HolidayYearAdmin",
     "LegalHoldAdmin",
+    "LegalSourceAdmin",
+    "OverrideAdmin",
+    "OverrideUseAdmin",
+    "PolicySnapshotAdmin",
     "PurgeRunAdmin",
+    "QuietHoursAdmin",
     "RefusalAdmin",
     "RestrictionAdmin",
     "RetentionClassAdmin",
-    "RuleBookAdmin",
+    "RuleAmendmentAdmin",
+    "RuleLimitAdmin",
     "StoppageAdmin",
+    "history",
 ]

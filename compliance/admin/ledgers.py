@@ -6,17 +6,20 @@ from typing import Any
 
 from django.contrib import admin
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext_lazy as _
 
+from accounts.asking import asking
 from compliance.models import Clearance, Contact, Disclosure, Refusal
+from compliance.overrides import NoOverride, rules_to_override
 from compliance.rulebook import origins
 from compliance.wording import TITLES, readable, title
 from config.admin import ModelAdmin, ReadOnlyAdmin
 
-DECIDED = ["customer", "channel", "purpose", "asked_by", "decided_at", "at"]
+DECIDED = [("customer", "channel", "purpose", "party"), ("asked_by", "decided_at", "at")]
 HIDDEN = {"birth_date"}  # personal data that a reader of the decision does not need
 
 
@@ -67,7 +70,12 @@ class DecisionAdmin(ReadOnlyAdmin[Any]):
 @admin.register(Clearance)
 class ClearanceAdmin(DecisionAdmin):
     list_display = [*DecisionAdmin.list_display, "expires_at"]
-    fields = [*DECIDED, "expires_at", "passed", "rulebook", "seen"]
+    fields = [*DECIDED, "expires_at", "remarks", "passed", ("rulebook", "policy", "tzdata"), "seen"]
+
+    @admin.display(description=_("rules that had something to say"))
+    def remarks(self, clearance: Clearance) -> SafeString | str:
+        said = readable(clearance.hits)
+        return table_of_rules((one["rule"], one["version"], one["sentence"]) for one in said) if said else "–"
 
     @admin.display(description=_("rules that were passed"))
     def passed(self, clearance: Clearance) -> SafeString:
@@ -90,6 +98,7 @@ class RuleFilter(admin.SimpleListFilter):
 
 @admin.register(Refusal)
 class RefusalAdmin(DecisionAdmin):
+    change_form_template = "admin/compliance/refusal/change_form.html"
     list_filter = [*DecisionAdmin.list_filter, RuleFilter]
     list_display = [
         "decided_at",
@@ -100,7 +109,15 @@ class RefusalAdmin(DecisionAdmin):
         "next_allowed_at",
         "asked_by",
     ]
-    fields = [*DECIDED, "why", "next_allowed_at", "rulebook", "seen"]
+    fields = [*DECIDED, "why", "next_allowed_at", ("rulebook", "policy", "tzdata"), "seen"]
+
+    def render_change_form(
+        self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any
+    ) -> HttpResponse:
+        refusal: Refusal | None = context.get("original")
+        if refusal is not None and asking(request).has_perm("compliance.add_override") and _has_one(refusal):
+            context["override_url"] = reverse("admin:compliance_override_request", args=[refusal.pk])
+        return super().render_change_form(request, context, *args, **kwargs)
 
     @admin.display(description=_("rules"))
     def rules_hit(self, refusal: Refusal) -> str:
@@ -110,6 +127,15 @@ class RefusalAdmin(DecisionAdmin):
     def why(self, refusal: Refusal) -> SafeString:
         said = readable(refusal.reasons)
         return table_of_rules((one["rule"], one["version"], one["sentence"]) for one in said)
+
+
+def _has_one(refusal: Refusal) -> bool:
+    """Whether somebody may override this refusal, and nobody asked before."""
+    try:
+        rules_to_override(refusal)
+    except NoOverride:
+        return False
+    return not hasattr(refusal, "override")
 
 
 @admin.register(Contact)

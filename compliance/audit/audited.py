@@ -38,6 +38,11 @@ class Audited:
     def label(self) -> str:
         return self.model._meta.label_lower
 
+    @property
+    def key(self) -> str:
+        """The column of the primary key."""
+        return next(str(column.column) for column in self.model._meta.concrete_fields if column.primary_key)
+
 
 AUDITED = (
     Audited(Clearance, Chain.DECISIONS, Kind.DECISION, tells=("channel", "purpose")),

@@ -5,20 +5,18 @@ whatever else is locked (customers, visits, names) must be locked before, in its
 transactions wait for each other, and the chain is held for as short a time as can be.
 """
 
-import base64
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import cache
 from typing import Any
 
-from django.conf import settings
 from django.db import connection, models, transaction
 
 from accounts.models import User
 from compliance.audit.audited import BY_LABEL
 from compliance.audit.content import digests_of, plain, subject_of
 from compliance.audit.hashing import Head, link
+from compliance.audit.keys import mac_key
 from compliance.models import AuditEntry, Chain, Kind
 
 BATCH = 1000
@@ -93,7 +91,7 @@ def _row(news: News, *, after: Head, by: User | None, now: datetime) -> AuditEnt
         subject=news.subject,
         subject_digest=news.digest,
         detail=plain(news.detail),
-        key=audit_key(),
+        key=mac_key(),
     )
     fields = entry._asdict()
     return AuditEntry(**fields | {"by": by})
@@ -109,12 +107,3 @@ def _locked_head(chain: Chain) -> Head:
     with connection.cursor() as cursor:
         cursor.execute("SELECT seq, hash FROM compliance_audit_head(%s)", [str(chain)])
         return Head(*cursor.fetchone())
-
-
-def audit_key() -> bytes:
-    return _decoded(settings.AUDIT_KEY)
-
-
-@cache
-def _decoded(key: str) -> bytes:
-    return base64.urlsafe_b64decode(key + "=" * (-len(key) % 4))

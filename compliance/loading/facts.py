@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from accounts.models.verification import REQUIRED
+from compliance.area_restrictions import load_area_restrictions
 from compliance.areas import AreaRule
 from compliance.asking import Ask
 from compliance.calendar.days import Calendar
@@ -12,7 +13,6 @@ from compliance.calendar.reading import calendar_for
 from compliance.facts import Clock, Facts, GrantedOverride, PastContact, QuietHours, Restriction
 from compliance.loading import history, people
 from compliance.loading.people import Person
-from compliance.area_restrictions import load_area_restrictions
 from compliance.third_parties import ThirdPartyFacts, third_party_facts
 
 LOOK_AHEAD = timedelta(days=60)

@@ -75,7 +75,7 @@ def load_overrides(
     for customer, channel, id_, rules, until, used in rows_of(OVERRIDES, ids=ids, since=since):
         granted = GrantedOverride(id_, tuple(rules), until)
         for purpose in ALL_PURPOSES:
-            if purpose not in used and _serves(channel, purpose, used):
+            if purpose not in used and serves(channel, purpose, used):
                 found[customer, channel, purpose].append(granted)
     return {key: tuple(some) for key, some in found.items()}
 
@@ -94,7 +94,7 @@ OTHER_PURPOSES = (
 ALL_PURPOSES = (*VISIT_PURPOSES, *OTHER_PURPOSES)
 
 
-def _serves(channel: str, purpose: str, used: Sequence[str]) -> bool:
+def serves(channel: str, purpose: str, used: Sequence[str]) -> bool:
     """A visit has a plan and a start, each once; everything else is one contact."""
     return purpose in VISIT_PURPOSES if channel == "VISIT" else not used
 

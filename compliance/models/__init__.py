@@ -1,7 +1,19 @@
 from compliance.models.areas import AreaRestriction, Stoppage
 from compliance.models.audit import AuditEntry, Chain, Kind
+from compliance.models.complaint_events import ComplaintEvent, Filing
+from compliance.models.complaints import Complaint
 from compliance.models.data_requests import Correction, DataRequest, DataRequestEvent
 from compliance.models.exports import Export
+from compliance.models.history import (
+    AreaRestrictionHistory,
+    HolidayHistory,
+    HolidayYearHistory,
+    LegalSourceHistory,
+    OverrideHistory,
+    QuietHoursHistory,
+    RestrictionHistory,
+    RuleAmendmentHistory,
+)
 from compliance.models.holidays import Holiday, HolidayYear
 from compliance.models.ledgers import Clearance, Contact, Disclosure, Refusal
 from compliance.models.outcomes import ContactOutcome
@@ -14,9 +26,12 @@ from compliance.models.rulebook import LegalSource, PolicySnapshot, RuleAmendmen
 
 __all__ = [
     "AreaRestriction",
+    "AreaRestrictionHistory",
     "AuditEntry",
     "Chain",
     "Clearance",
+    "Complaint",
+    "ComplaintEvent",
     "Contact",
     "ContactOutcome",
     "Correction",
@@ -26,21 +41,29 @@ __all__ = [
     "DisclosureAlert",
     "DisclosureQuota",
     "Export",
+    "Filing",
     "Holiday",
+    "HolidayHistory",
     "HolidayYear",
+    "HolidayYearHistory",
     "Kind",
     "LegalHold",
     "LegalSource",
+    "LegalSourceHistory",
     "Override",
+    "OverrideHistory",
     "OverrideUse",
     "PolicySnapshot",
     "PurgeRun",
     "QuietHours",
+    "QuietHoursHistory",
     "Refusal",
     "Restriction",
+    "RestrictionHistory",
     "RestrictionReview",
     "RetentionClass",
     "RuleAmendment",
+    "RuleAmendmentHistory",
     "RuleLimit",
     "Stoppage",
 ]

@@ -11,6 +11,7 @@ from django.db.models import QuerySet
 from accounts.models import Account, Address, Case, Phone, User, Verification
 from accounts.models.verification import REQUIRED, Kind, Status
 from compliance.reading import restrictions_visible_to
+from config.desk.complaints import ComplaintLine, complaints_of
 from config.desk.doors import Door, Refused, doors, refusals_of
 from config.desk.money import Money
 from config.desk.repayment import AccountLine, account_lines
@@ -71,6 +72,7 @@ class CaseFile:
     accounts: tuple[AccountLine, ...]
     finding: Finding | None
     restrictions: tuple[Any, ...]
+    complaints: tuple[ComplaintLine, ...]
     doors: tuple[Door, ...]
     refusals: tuple[Refused, ...]
     visits: tuple[Visit, ...]
@@ -102,6 +104,7 @@ def open_case_file(case_id: UUID, *, user: User, now: datetime) -> CaseFile:
         accounts=account_lines(_accounts(customer.accounts.all())),
         finding=_finding(case),
         restrictions=tuple(restrictions_visible_to(user).filter(customer=customer).in_force(at=now)),
+        complaints=complaints_of(customer, user=user, day=BranchDay(case.branch, now)),
         doors=doors(customer.pk, now=now),
         refusals=refusals_of(customer.pk, user=user),
         visits=tuple(_visits(Visit.objects.visible_to(user).filter(**of_case))),

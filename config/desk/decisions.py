@@ -30,10 +30,10 @@ SHOWN = 3
 
 @dataclass(frozen=True)
 class Waiting(Counted):
-    """`count` things of one kind at one branch; `pressing` ones come first and are marked."""
+    """`count` things of one kind at one branch, or that no branch was found for; `pressing` ones come first and are marked."""
 
     title: str | Promise
-    branch: Branch
+    branch: Branch | None
     count: int
     url: str
     pressing: bool

@@ -3,7 +3,7 @@
 from django.contrib import admin
 from django.urls import include, path
 
-from config.desk import disclosing, logging_in, views
+from config.desk import complaint_report, disclosing, logging_in, views
 from config.desk.privacy import seen
 from config.desk.privacy import urls as privacy
 
@@ -15,6 +15,7 @@ urlpatterns = [
     path("logout/", closed(logging_in.log_out), name="logout"),
     path("map/", closed(views.day_map), name="map"),
     path("privacy/", include(privacy)),
+    path("complaints/report/", closed(complaint_report.report), name="complaint-report"),
     path("records/", closed(views.records), name="records"),
     path("cases/<uuid:case_id>/", closed(views.case_file), name="case-file"),
     path(

@@ -16,6 +16,7 @@ from accounts.models import Case
 from compliance.disclosure_reasons import CHOICES
 from config.desk.calendar import calendar_notices
 from config.desk.case_file import open_case_file
+from config.desk.complaints import complaints_waiting
 from config.desk.decisions import waiting
 from config.desk.disclosing import DISCLOSE
 from config.desk.messages import messages_today
@@ -38,7 +39,7 @@ def desk(request: HttpRequest) -> HttpResponse:
     scope = _scope(request)
     panels = {
         "pipelines": pipelines(scope),
-        "waiting": waiting(scope),
+        "waiting": [*complaints_waiting(scope), *waiting(scope)],
         "rounds": rounds(scope),
         "refusals": refusals_today(scope),
         "stops": stops_today(scope),

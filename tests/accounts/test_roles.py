@@ -6,7 +6,7 @@ from django.core.management import call_command
 
 from accounts.models import User
 from accounts.models.staff import Role
-from accounts.roles import PERMISSIONS, apply_role, make_role_groups
+from accounts.roles import PERMISSIONS, WITHHELD, apply_role, make_role_groups
 from tests.accounts.factories import UserFactory
 
 pytestmark = pytest.mark.django_db
@@ -30,7 +30,8 @@ def verbs(user):
 
 
 def test_every_permission_named_exists():
-    exact = {name for names in PERMISSIONS.values() for name in names if not name.endswith("*")}
+    tables = (*PERMISSIONS.values(), *WITHHELD.values())
+    exact = {name for names in tables for name in names if not name.endswith("*")}
     known = {
         f"{app}.{name}" for app, name in Permission.objects.values_list("content_type__app_label", "codename")
     }
@@ -46,6 +47,9 @@ def test_every_permission_named_exists():
         (Role.SUPERVISOR, "compliance.add_restriction", True),
         (Role.SUPERVISOR, "compliance.add_arearestriction", False),
         (Role.COMPLIANCE_OFFICER, "compliance.add_arearestriction", True),
+        (Role.SUPERVISOR, "compliance.view_auditentry", False),
+        (Role.COMPLIANCE_OFFICER, "compliance.view_auditentry", True),
+        (Role.AUDITOR, "compliance.view_auditentry", True),
         (Role.COMPLIANCE_OFFICER, "compliance.add_restriction", True),
         (Role.COMPLIANCE_OFFICER, "visits.change_plan", False),
         (Role.AUDITOR, "accounts.view_case", True),

@@ -19,8 +19,9 @@ from compliance import audit
 from compliance.audit import Chain, Kind, News, audited, content
 from compliance.audit.content import plain
 from compliance.audit.hashing import GENESIS, Entry, hash_of, mac_of
-from compliance.audit.writing import audit_key
-from compliance.models import AuditEntry, Clearance, Disclosure
+from compliance.audit.keys import mac_key
+from compliance.models import AuditEntry, Clearance, Contact, Disclosure
+from compliance.terms import Channel, Purpose
 from config.ledger import LedgerChanged
 from tests.accounts.factories import CustomerFactory, UserFactory
 
@@ -71,7 +72,7 @@ def test_an_entry_says_all_of_it_and_hashes_to_its_hash(officer):
         "subject_digest": "",
     }
     assert kept.hash == entry.hash == hashlib.sha256((GENESIS + kept.body).encode()).hexdigest()
-    assert kept.mac == mac_of(kept.hash, key=audit_key())
+    assert kept.mac == mac_of(kept.hash, key=mac_key())
     assert (kept.prev, kept.by, kept.at) == (GENESIS, officer, NOON)
 
 
@@ -116,7 +117,7 @@ def test_an_entry_goes_with_the_transaction_it_is_about(db):
 def test_another_key_is_another_mac(officer):
     first = note()
     with override_settings(AUDIT_KEY="b" * 43):
-        assert mac_of(first.hash, key=audit_key()) != first.mac
+        assert mac_of(first.hash, key=mac_key()) != first.mac
     assert settings.AUDIT_KEY != settings.INDEX_KEY
 
 
@@ -132,6 +133,24 @@ def test_a_row_of_an_audited_ledger_is_recorded_with_its_digest(officer):
     assert entry.subject == f"compliance.clearance:{row.pk}"
     assert entry.subject_digest == audit.digest_of(Clearance.objects.get())
     assert json.loads(entry.body)["detail"] == {"channel": "SMS", "purpose": "PAYMENT_REMINDER"}
+
+
+def test_a_contact_is_recorded_like_the_decision_that_allowed_it(officer, database_clock):
+    database_clock(NOON)
+    allowed = clearance(officer)
+    made = Contact.objects.create(
+        clearance=allowed,
+        customer_id=allowed.customer_id,
+        channel=Channel.SMS,
+        purpose=Purpose.PAYMENT_REMINDER,
+        made_at=NOON,
+        made_by=officer,
+    )
+
+    entries = audit.record_rows([allowed, made], by=officer, now=NOON)
+
+    assert [entry.kind for entry in entries] == ["DECISION", "CONTACT"]
+    assert entries[1].subject_digest == audit.digest_of(Contact.objects.get())
 
 
 def test_a_digest_is_the_same_before_writing_and_after_reading(officer):
@@ -160,7 +179,12 @@ def test_many_digests_are_those_of_the_rows(officer):
     rows = [
         clearance(officer),
         Disclosure.objects.create(
-            customer=CustomerFactory(), field="customer.identity_number", reason_code="AUDIT", reason="check", at=NOON, by=officer
+            customer=CustomerFactory(),
+            field="customer.identity_number",
+            reason_code="AUDIT",
+            reason="check",
+            at=NOON,
+            by=officer,
         ),
     ]
 

@@ -13,6 +13,8 @@ from django.db import models
 
 from accounts.models import Customer
 from accounts.models.staff import Role
+from compliance.complaints.intake import receive_complaint
+from compliance.complaints.terms import Category, Intake
 from compliance.data_requests.life import check_identity, decide, receive
 from compliance.data_requests.terms import IdentityCheck, ReceivedThrough, RequestKind, RequestStatus
 from compliance.models import Disclosure, Export
@@ -87,7 +89,8 @@ def test_nothing_sealed_is_told_sealed(part):
     fields = apps.get_model(part.model)._meta.concrete_fields
     sealed = {field.name for field in fields if isinstance(field, models.BinaryField)}
 
-    assert sealed <= set(part.leave_out)
+    assert sealed <= set(part.leave_out) | set(part.opened)
+    assert set(part.opened) <= sealed
 
 
 # The package
@@ -128,6 +131,14 @@ def case(db, database_clock):
             created_at=NOW,
             created_by=followups.system(),
         )
+    receive_complaint(
+        category=Category.FREQUENCY,
+        intake=Intake.HOTLINE,
+        told="You call my neighbour every day.",
+        customer=case.customer,
+        by=followups.system(),
+        now=NOW,
+    )
     followups.promise(case, now=NOW)
     followups.payment(case)
     scenes.refused(case.branch, case=case)
@@ -198,8 +209,10 @@ def test_their_own_data_are_in_clear_and_each_opening_is_on_record(case):
     page = files["personal-data.html"].decode()
     assert IDENTITY in page
     assert NUMBER in page
+    assert "You call my neighbour every day." in page
     shown = Disclosure.objects.filter(customer=case.customer, reason_code="RIGHT_OF_ACCESS", by=officer)
     assert sorted(shown.values_list("field", flat=True)) == [
+        "complaint.told",
         "customer.identity_number",
         "phone.number",
         "phone.number",

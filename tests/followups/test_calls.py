@@ -5,8 +5,9 @@ from django.db.utils import IntegrityError
 
 from accounts.models import Case, Phone
 from accounts.models.cases import NextAction
+from compliance.complaints.reading import told_in
 from compliance.gate import Refused
-from compliance.models import Contact, ContactOutcome, Disclosure, Refusal, Restriction
+from compliance.models import Complaint, Contact, ContactOutcome, Disclosure, Refusal, Restriction
 from compliance.terms import RestrictionKind
 from followups.actions import THEN, cancel, complete
 from followups.calls import call, finish_call
@@ -187,6 +188,20 @@ class TestFinishedCall:
 
         entered = Restriction.objects.get(customer=row.customer)
         assert (entered.kind, entered.channels, entered.ends_at) == (kind, channels, None)
+
+    def test_a_dispute_on_the_telephone_is_filed_with_what_was_said(self):
+        row = made_call()
+
+        finish_call(row, outcome=Outcome.DISPUTE, note="The fees are wrong.", by=system(), now=TEN)
+
+        complaint = Complaint.objects.get()
+        assert Restriction.objects.get().complaint_event.complaint == complaint
+        assert (complaint.category, complaint.intake, complaint.contact) == (
+            "AMOUNT_DISPUTED",
+            "CALL",
+            row.contact,
+        )
+        assert told_in(complaint) == "The fees are wrong."
 
     def test_a_case_that_closed_meanwhile_stays_closed(self):
         row = made_call()

@@ -1,4 +1,5 @@
 from visits.models.devices import Device, LoginAttempt
+from visits.models.history import PlanHistory, ShiftHistory, TeamHistory, TeamMemberHistory
 from visits.models.on_site import CheckIn, CheckOut, Incident, Record
 from visits.models.plans import Plan
 from visits.models.teams import Shift, Team, TeamMember
@@ -12,10 +13,14 @@ __all__ = [
     "Incident",
     "LoginAttempt",
     "Plan",
+    "PlanHistory",
     "Record",
     "Shift",
+    "ShiftHistory",
     "Team",
+    "TeamHistory",
     "TeamMember",
+    "TeamMemberHistory",
     "Visit",
     "VisitEvent",
 ]

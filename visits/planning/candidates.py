@@ -32,6 +32,7 @@ class Candidate:
     customer_id: UUID
     assessment_id: int
     address_id: UUID
+    address_kind: str
     latitude: float
     longitude: float
     zones: tuple[str, ...]
@@ -113,6 +114,7 @@ def _candidate(row: Mapping[str, Any], address: Mapping[str, Any] | None) -> Can
         customer_id=row["customer_id"],
         assessment_id=row["standing__assessment_id"],
         address_id=address["pk"],
+        address_kind=address["kind"],
         latitude=float(address["latitude"]),
         longitude=float(address["longitude"]),
         zones=tuple(row["customer__time_zones"]),
@@ -139,6 +141,6 @@ def _best_addresses(wanted: QuerySet[Case], branch: Branch) -> Mapping[UUID, Map
         )
         .order_by("customer", "-confidence", nearness)
         .distinct("customer")
-        .values("pk", "customer_id", "latitude", "longitude", "confidence")
+        .values("pk", "customer_id", "latitude", "longitude", "confidence", "kind")
     )
     return {row["customer_id"]: row for row in rows}

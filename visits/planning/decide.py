@@ -12,6 +12,7 @@ from django.utils.translation import gettext
 from accounts.cases import NextStep, set_next_actions
 from accounts.models import User
 from accounts.models.cases import CaseStatus, NextAction, Stage
+from accounts.models.staff import Role
 from compliance import gate
 from compliance.gate import Ask, Channel, Clearance, Purpose, Refusal
 from visits.models import Plan, TeamMember, Visit
@@ -27,6 +28,7 @@ def accept_plan(plan: Plan, *, by: User, now: datetime) -> None:
     """Put the plan on the calendar: visits the gate clears are planned, the others are cancelled with its reasons,
     and every case learns its next step, all in the gate's transaction. Raises NotAllowed.
     """
+    _ensure_a_person(by)
     visits = _proposed(plan)
     _ensure_ahead(visits, now=now)
     gone = _gone(visits)
@@ -52,9 +54,17 @@ def reject_plan(plan: Plan, *, by: User, now: datetime) -> None:
     _cancel(_proposed(plan), CancelReason.PLAN_REJECTED, by=by, now=now)
 
 
+def _ensure_a_person(by: User) -> None:
+    """No visit is decided by a score alone (PIPL art. 24): somebody looks at the plan and answers for it."""
+    if by.role == Role.SYSTEM:
+        raise NotAllowed(gettext("A plan is accepted by a person, not by a scheduled job."))
+
+
 def _proposed(plan: Plan) -> list[Visit]:
     return list(
-        plan.visits.filter(status=Status.PROPOSED).select_related("case").order_by("planned_start", "pk")
+        plan.visits.filter(status=Status.PROPOSED)
+        .select_related("case", "address")
+        .order_by("planned_start", "pk")
     )
 
 
@@ -98,6 +108,7 @@ def _ask(visit: Visit, staff: int) -> Ask:
         at=visit.planned_start,
         until=visit.planned_end,
         staff=staff,
+        address=visit.address.kind,
     )
 
 

@@ -45,4 +45,5 @@ def _ask(choice: Choice, start: datetime) -> Ask:
         at=start,
         until=start + choice.length,
         staff=TEAM_OF,
+        address=choice.candidate.address_kind,
     )

@@ -76,6 +76,8 @@ def _values(
 ) -> Iterable[Value]:
     for field in fields:
         clear = in_clear.get((part.model, str(row.pk), field.name))
+        if clear is None and field.name in part.opened:
+            clear = ""
         shown, plain = (clear, clear) if clear is not None else _told(row, field, own)
         if field.name in part.in_words:
             shown = part.in_words[field.name](row)

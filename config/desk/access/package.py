@@ -15,7 +15,9 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext
 
 from accounts.models import Customer, User
-from compliance.data_requests.reading import DataRequest
+from compliance.complaints.answers import words_of
+from compliance.complaints.reading import told_in
+from compliance.data_requests.reading import DataRequest, complaints_about, steps_about
 from compliance.data_requests.terms import FAVOURABLE, RequestKind
 from compliance.disclosure import disclose_to_the_customer
 from compliance.exporting.export import Exported, export
@@ -25,6 +27,8 @@ from config.desk.access.held import EXCLUDED
 
 PAGE, DATA, STYLE, SUMS = "personal-data.html", "personal-data.json", "personal-data.css", "SHA256SUMS"
 CUSTOMER, PHONE = "accounts.Customer", "accounts.Phone"
+COMPLAINT, COMPLAINT_STEP = "compliance.Complaint", "compliance.ComplaintEvent"
+TOLD, WORDS = "complaint.told", "complaint.words"
 
 
 class NotGranted(Exception):
@@ -67,11 +71,16 @@ def _language(customer: Customer) -> str:
 def _opened(customer: Customer, *, request: DataRequest, by: User, now: datetime) -> InClear:
     phones = list(customer.phones.order_by("pk"))
     sealed = [phone for phone in phones if phone.number_masked]
+    complaints = [it for it in complaints_about(customer) if it.told_sealed]
+    words = [it for it in steps_about(customer) if it.words_sealed]
+    also = [*(TOLD for _ in complaints), *(WORDS for _ in words)]
     reason = f"data request {request.pk}"
-    identity, numbers = disclose_to_the_customer(customer, sealed, reason=reason, by=by, now=now)
+    identity, numbers = disclose_to_the_customer(customer, sealed, also=also, reason=reason, by=by, now=now)
     opened = {
         (PHONE, str(phone.pk), "number_masked"): number for phone, number in zip(sealed, numbers, strict=True)
     }
+    opened |= {(COMPLAINT, str(it.pk), "told_sealed"): told_in(it) for it in complaints}
+    opened |= {(COMPLAINT_STEP, str(it.pk), "words_sealed"): words_of(it) for it in words}
     if identity:
         opened[CUSTOMER, str(customer.pk), "identity_number_masked"] = identity
     return opened

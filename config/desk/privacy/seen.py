@@ -13,10 +13,16 @@ from accounts.asking import asking
 from accounts.models import Case
 from accounts.models.customers import IDENTITY_NUMBER, PHONE_NUMBER
 from compliance.reading import disclosures_of
+from config.desk.access import package
 
 SEE_DISCLOSURES = "compliance.view_disclosure"
 SHOWN = 500
-FIELDS = {IDENTITY_NUMBER: gettext_lazy("identity number"), PHONE_NUMBER: gettext_lazy("phone number")}
+FIELDS = {
+    IDENTITY_NUMBER: gettext_lazy("identity number"),
+    PHONE_NUMBER: gettext_lazy("phone number"),
+    package.TOLD: gettext_lazy("what was told in a complaint"),
+    package.WORDS: gettext_lazy("answer to a complaint"),
+}
 
 
 @require_safe
