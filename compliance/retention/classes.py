@@ -18,4 +18,15 @@ CLASSES = (
         at_most=as_long_as_needed(3650),
         function="purge_closed_customers",
     ),
+    Declared(
+        key="complaint-words",
+        title=_("words of complaints"),
+        counts_from=_("the end of the complaint; never while a case is open"),
+        what_goes=_(
+            "what was told, contact details and the words of the answer; category, outcome and days stay"
+        ),
+        at_least=collection_records(),
+        at_most=as_long_as_needed(3650),
+        function="purge_complaint_words",
+    ),
 )

@@ -11,7 +11,7 @@ CREATE INDEX follow_up_with_note ON followups_followup (done_at) WHERE note <> '
 
 
 class Migration(migrations.Migration):
-    dependencies = [("followups", "0004_channels"), ("compliance", "0038_closed_customers")]
+    dependencies = [("followups", "0004_channels"), ("compliance", "0039_complaint_words")]
 
     operations = [
         migrations.RunSQL(INDEXES, "DROP INDEX sent_message_with_text, follow_up_with_note;"),

@@ -15,7 +15,10 @@ from accounts.models import Account, Address, CaseEvent, Customer, User
 from accounts.models.contact_people import ContactPerson
 from accounts.models.staff import Role
 from compliance import audit
-from compliance.models import AuditEntry, PurgeRun, Restriction, RetentionClass
+from compliance.complaints.handling import withdraw_complaint
+from compliance.complaints.intake import receive_complaint
+from compliance.complaints.terms import Category, Intake
+from compliance.models import AuditEntry, Complaint, PurgeRun, Restriction, RetentionClass
 from compliance.restrictions import enter_restriction
 from compliance.retention.declared import declared
 from compliance.retention.purging import purge, run_purge
@@ -94,6 +97,16 @@ def leave_traces(clock, person="150203198801012343"):
         status="DONE", outcome="NOTHING_NOW", note="works nights", done_at=TEN, done_by=system()
     )
     LoginAttempt.objects.create(username="agent", address=None, at=TEN, succeeded=True)
+    complaint = receive_complaint(
+        category=Category.SERVICE,
+        intake=Intake.HOTLINE,
+        told="You are too loud.",
+        customer=visit.customer,
+        by=system(),
+        now=TEN,
+    )
+    officer = UserFactory(role=Role.COMPLIANCE_OFFICER)
+    withdraw_complaint(complaint, reason="It was the neighbour.", by=officer, now=TEN)
     note_surroundings(visit.customer_id, animal=Animal.LOOSE, by=system(), now=TEN)
     close(visit.case, now=TEN)
     return visit
@@ -106,6 +119,7 @@ EVERYTHING = {
     "login-attempts": 1,
     "message-texts": 1,
     "follow-up-notes": 1,
+    "complaint-words": 2,
 }
 KEPT = {
     "location-traces": 180,
@@ -114,6 +128,7 @@ KEPT = {
     "message-texts": 1825,
     "follow-up-notes": 1825,
     "closed-customers": 1825,
+    "complaint-words": 1825,
 }
 
 
@@ -140,7 +155,7 @@ class TestTheLine:
         line = TEN + days * DAY
 
         assert key not in run(clock(line - A_MICROSECOND))
-        assert run(clock(line))[key] == 1
+        assert run(clock(line))[key] == EVERYTHING[key]
 
     @pytest.mark.parametrize("key", KEPT)
     def test_what_the_bank_set_moves_it(self, past, clock, key):
@@ -149,7 +164,7 @@ class TestTheLine:
         line = TEN + kept.minimum_days * DAY
 
         assert key not in run(clock(line - A_MICROSECOND))
-        assert run(clock(line))[key] == 1
+        assert run(clock(line))[key] == EVERYTHING[key]
 
     def test_a_clock_that_runs_ahead_brings_nothing_forward(self, past, clock):
         clock(TEN + 100 * DAY)
@@ -185,6 +200,9 @@ class TestWhatGoes:
         assert FollowUp.objects.get(kind="WATCH").note == ""
         assert SentMessage.objects.values_list("text", "to_masked").get() == ("", "")
         assert not LoginAttempt.objects.exists()
+        complaint = Complaint.objects.get()
+        assert (complaint.told_sealed, complaint.category) == (None, "SERVICE")
+        assert not complaint.events.filter(words_sealed__isnull=False).exists()
 
     def test_nobody_is_recognised_in_what_stays_of_a_customer(self, past, clock):
         enter_restriction(
@@ -276,6 +294,7 @@ class TestDryRun:
             "login-attempts": 3,
             "message-texts": 1,
             "follow-up-notes": 1,
+            "complaint-words": 2,
         }
         assert run(at) == said
 
@@ -293,7 +312,7 @@ class TestHolds:
 
         assert run(at) == {"login-attempts": 1}
         lift_hold(held, by=system(), now=at)
-        assert run(at) == {key: 1 for key in EVERYTHING if key != "login-attempts"}
+        assert run(at) == {key: rows for key, rows in EVERYTHING.items() if key != "login-attempts"}
 
     @pytest.mark.parametrize(("before", "free"), [(A_MICROSECOND, False), (timedelta(0), True)])
     def test_it_ends_to_the_microsecond(self, past, clock, before, free):

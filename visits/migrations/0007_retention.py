@@ -26,7 +26,7 @@ WORDS = {"since": "t.received_at", "open_case_keeps": True, **OF_VISIT}
 
 
 class Migration(migrations.Migration):
-    dependencies = [("visits", "0006_history_walls"), ("compliance", "0038_closed_customers")]
+    dependencies = [("visits", "0006_history_walls"), ("compliance", "0039_complaint_words")]
 
     operations = [
         migrations.RunSQL(INDEXES, NO_INDEXES),
