@@ -220,6 +220,7 @@ def test_a_number_is_shown_for_a_reason_in_either_language(chromium, address, vi
     page = reader.go(f"/admin/cases/{visit.case_id}/")
 
     page.locator(".disclose summary").first.click()
+    page.locator(".disclose select[name=code]").first.select_option("IDENTITY")
     page.locator(".disclose input[name=reason]").first.fill("the customer asks")
     page.locator(".disclose button").first.click()
     page.wait_for_selector(".shown-once output")
