@@ -1,7 +1,7 @@
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
-from accounts.models import Case
 from accounts.models.staff import Role
 from compliance.models import Contact
 from followups.models import Letter
@@ -45,8 +45,8 @@ def test_writing_answers_with_the_sheet(supervisor, url):
     assert letter.written_by == supervisor.user
 
 
-def test_what_the_gate_refuses_is_told_on_the_case_file(supervisor, url, case):
-    Case.objects.filter(pk=case.pk).update(overdue_amount=0)
+def test_what_the_gate_refuses_is_told_on_the_case_file(supervisor, url, case, monkeypatch):
+    monkeypatch.setattr(timezone, "now", lambda: scenes.NOW.replace(hour=22))
 
     answer = supervisor.post(url, follow=True)
 
