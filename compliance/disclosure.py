@@ -5,7 +5,8 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext
 
-from accounts.models import Customer, Phone, User
+from accounts.models import ContactPerson, Customer, Phone, User
+from accounts.models.contact_people import CONTACT_PERSON_NUMBER
 from accounts.models.customers import IDENTITY_NUMBER, PHONE_NUMBER
 from compliance import audit
 from compliance.models import Disclosure
@@ -27,6 +28,12 @@ def disclose_phone(phone: Phone, *, reason: str, by: User, now: datetime) -> str
     return phone.unseal_number()
 
 
+def disclose_contact_person(person: ContactPerson, *, reason: str, by: User, now: datetime) -> str:
+    """The number of a contact person or guarantor in clear. Raises NoReason when `reason` is blank."""
+    _remember(person.customer, field=CONTACT_PERSON_NUMBER, reason=reason, by=by, now=now)
+    return person.unseal_number()
+
+
 def _remember(customer: Customer, *, field: str, reason: str, by: User, now: datetime) -> None:
     if not reason.strip():
         raise NoReason(gettext("Say why the value is needed."))
@@ -35,3 +42,8 @@ def _remember(customer: Customer, *, field: str, reason: str, by: User, now: dat
             customer=customer, field=field, reason=reason.strip(), at=now, by=by
         )
         audit.record_rows([remembered], by=by, now=now)
+
+
+def note_disclosure(customer: Customer, *, field: str, reason: str, by: User, now: datetime) -> None:
+    """Remember that `by` is about to be shown `field` of the customer. Raises NoReason when `reason` is blank."""
+    _remember(customer, field=field, reason=reason, by=by, now=now)

@@ -10,6 +10,8 @@ from accounts.models import User
 from compliance.audit.checkpoints import write_checkpoints
 from compliance.calendar.loading import EVERY_COUNTRY, load_missing_holidays
 from compliance.calendar.reading import calendar_warnings
+from compliance.complaints.public import forget_filings
+from compliance.complaints.watch import watch_deadlines
 from compliance.replay import replay_sample, report_differences
 from compliance.reviews import call_for_reviews
 from config.jobs import run_once
@@ -74,3 +76,17 @@ def _replay() -> str:
     replayed, differences = replay_sample(now=now)
     report_differences(differences, by=User.objects.system(), now=now)
     return f"{replayed} decisions made again, {len(differences)} came out otherwise"
+
+
+EVERY_QUARTER = timedelta(minutes=15)  # days begin at midnight somewhere at any quarter of an hour
+
+
+@shared_task
+def watch_complaint_deadlines() -> None:
+    now = timezone.now()
+
+    def watch() -> str:
+        alerts = watch_deadlines(by=User.objects.system(), now=now)
+        return f"{alerts} alerts, {forget_filings(now=now)} filings forgotten"
+
+    run_once(name="watch complaint deadlines", period=EVERY_QUARTER, now=now, job=watch)

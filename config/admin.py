@@ -1,21 +1,27 @@
 """The admin's ground rules: rows by `visible_to`, nothing deleted, evidence read only, use cases run one by one."""
 
 from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from functools import wraps
 from typing import TYPE_CHECKING, Any, TypeVar, cast
+from urllib.parse import urlencode
 
 from django.apps import apps
 from django.contrib import admin, messages
+from django.contrib.admin.utils import unquote
 from django.core.paginator import Paginator
 from django.db import models
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
+from django.shortcuts import redirect
 from django.template.response import SimpleTemplateResponse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from config.history import acting, history_model_of
 from config.models import JobRun
 from config.navigation import places
 
@@ -59,13 +65,15 @@ class ZoufangAdminSite(admin.AdminSite):
         return {**super().each_context(request), "places": places(self, request)}
 
     def admin_view(self, view: View, cacheable: bool = False) -> View:  # noqa: FBT001, FBT002
-        """Times are shown, and read from forms, by the clock of the asker's own branch."""
+        """Times are shown, and read from forms, by the clock of the asker's own branch; what a page writes is the
+        asker's in the history (`config.history`).
+        """
         checked = super().admin_view(view, cacheable)
 
         @wraps(checked)
         def by_the_branch_clock(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             branch = getattr(request.user, "branch", None)
-            with timezone.override(branch.time_zone if branch else None):
+            with timezone.override(branch.time_zone if branch else None), writing_as(request):
                 response = checked(request, *args, **kwargs)
                 return response.render() if isinstance(response, SimpleTemplateResponse) else response
 
@@ -76,6 +84,12 @@ class ZoufangAdminSite(admin.AdminSite):
         order = [config.label for config in apps.get_app_configs()]
         found = super().get_app_list(request, app_label)
         return sorted(found, key=lambda app: order.index(app["app_label"]))
+
+
+def writing_as(request: HttpRequest) -> AbstractContextManager[object]:
+    """A block whose changes are recorded as the signed-in asker's. Nothing for a page that is only looked at."""
+    who = None if request.method in ("GET", "HEAD", "OPTIONS") else request.user.pk
+    return nullcontext() if who is None else acting(who)
 
 
 class ZoufangAdmin(ModelAdmin[Row]):
@@ -98,6 +112,16 @@ class ZoufangAdmin(ModelAdmin[Row]):
 
     def has_delete_permission(self, request: HttpRequest, obj: Row | None = None) -> bool:
         return False
+
+    def history_view(
+        self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """What the database's triggers recorded, where they do; Django's own notes know of forms only."""
+        kept = history_model_of(self.model)
+        if kept is None:
+            return super().history_view(request, object_id, extra_context)
+        changes = reverse(f"admin:{kept._meta.app_label}_{kept._meta.model_name}_changelist")
+        return redirect(f"{changes}?{urlencode({'pgh_obj': unquote(object_id)})}")
 
 
 class ReadOnlyAdmin(ZoufangAdmin[Row]):

@@ -28,6 +28,7 @@ LISTS = {
     "visits.Plan": _("Plans"),
     "followups.Message": _("Messages"),
     "compliance.Refusal": _("Refusals"),
+    "compliance.Complaint": _("Complaints"),
 }
 
 BEFORE_THE_LISTS = ("desk", "map")

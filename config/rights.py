@@ -9,7 +9,15 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 
 from config.ledger import Ledger
 
-READ_ONLY = ("django_migrations", "compliance_rulelimit")
+# pghistory's table of contexts is not used: a history row carries its own (config.history).
+READ_ONLY = ("django_migrations", "compliance_rulelimit", "pghistory_context")
+
+# Every trigger of django-pgtrigger asks this function whether to skip itself, and the package's own answers by a
+# setting that any session may make. Migrations that add a trigger put that one back, so this comes after them.
+NO_TRIGGER_IS_SKIPPED = """
+CREATE OR REPLACE FUNCTION public._pgtrigger_should_ignore(trigger_name name) RETURNS boolean
+LANGUAGE sql IMMUTABLE AS 'SELECT false'
+"""
 
 
 def application_role() -> str:
@@ -45,4 +53,4 @@ def grant_application_rights(connection: BaseDatabaseWrapper, role: str) -> None
         if table in present
     ]
     with connection.cursor() as cursor:
-        cursor.execute(";\n".join(statements))
+        cursor.execute(";\n".join([NO_TRIGGER_IS_SKIPPED, *statements]))

@@ -99,6 +99,8 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "django.contrib.postgres",
     "django.contrib.humanize",
+    "pgtrigger",
+    "pghistory",
     "rest_framework",
     "drf_spectacular",
     "csp",
@@ -146,6 +148,7 @@ DATABASES = {
     "owner": {**_owner, "TEST": {"MIRROR": "default"}},
 }
 DATABASE_ROUTERS: list[str] = []
+PGHISTORY_CREATED_AT_FUNCTION = "clock_timestamp()"  # when it was written, not when its transaction began
 ATOMIC_REQUESTS = False  # the gate commits refusals; a request-wide transaction would roll them back
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
@@ -180,6 +183,9 @@ SECURE_HSTS_SECONDS = 31_536_000 if PRODUCTION else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = PRODUCTION
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if PRODUCTION else None
 SECURE_REDIRECT_EXEMPT = [r"^livez$", r"^readyz$"]
+# How many proxies of the bank stand in front: each adds to X-Forwarded-For whom it heard from. With none, the header
+# is anybody's invention and is not looked at.
+PROXIES = env.int("PROXIES", default=int(PRODUCTION))
 X_FRAME_OPTIONS = "DENY"
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
@@ -256,9 +262,11 @@ CELERY_BEAT_SCHEDULE = {
     "heartbeat": every(timedelta(seconds=10), "config.tasks.heartbeat"),
     "dispatch messages": every(TICK, "followups.tasks.dispatch_messages"),
     "queue messages": every(TICK, "followups.tasks.queue_messages"),
+    "watch overruns": every(TICK, "visits.tasks.watch_overruns"),
     "settle promises": every(5 * TICK, "followups.tasks.settle_promises"),
     "assess stale cases": every(TICK, "risk.tasks.assess_changed_cases"),
     "assess the portfolio": every(timedelta(hours=1), "risk.tasks.assess_portfolio_nightly"),
+    "watch complaint deadlines": every(timedelta(minutes=15), "compliance.tasks.watch_complaint_deadlines"),
     "load missing holidays": every(timedelta(hours=1), "compliance.tasks.load_missing_holidays_daily"),
     "call for reviews": every(timedelta(hours=1), "compliance.tasks.call_for_reviews_nightly"),
     "write audit checkpoints": every(timedelta(minutes=10), "compliance.tasks.write_audit_checkpoints"),

@@ -5,6 +5,7 @@ from django.urls import include, path
 
 from config import health
 from config.desk import urls as desk
+from config.public import urls as public
 
 
 def home(request: HttpRequest) -> HttpResponse:  # noqa: ARG001
@@ -16,6 +17,7 @@ urlpatterns = [
     path("livez", health.livez, name="livez"),
     path("readyz", health.readyz, name="readyz"),
     path("api/v1/", include("config.api")),
+    path("c/", include(public)),
     path("language/", include("django.conf.urls.i18n")),
     path("admin/", include(desk)),
     path("admin/", admin.site.urls),

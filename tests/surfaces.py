@@ -8,6 +8,7 @@ from rest_framework.views import APIView
 
 from config.celery import app as celery
 from config.desk import urls as desk
+from config.public import urls as public
 
 PACKAGES = ("config", "accounts", "risk", "compliance", "visits", "followups")
 
@@ -53,7 +54,7 @@ def own_pages():
         for model in admin.site._registry
         for page in ("changelist", "add", "history", "delete", "change")
     }
-    names = {pattern.name for pattern in _patterns(get_resolver(desk))}
+    names = {pattern.name for urls in (desk, public) for pattern in _patterns(get_resolver(urls))}
     for pattern in admin.site.urls[0]:
         names |= {pattern.name} if isinstance(pattern, URLPattern) else {it.name for it in _patterns(pattern)}
     return sorted(names - lists_and_forms - OF_DJANGO)

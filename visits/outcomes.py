@@ -6,8 +6,8 @@ Days are counted from the branch's local date on which it ended.
 from dataclasses import dataclass
 
 from accounts.models.cases import NextAction, Stage
+from compliance.complaints.terms import Category
 from compliance.parties import PartyReached
-from compliance.terms import RestrictionKind
 from risk.models import Attitude
 from visits.models.on_site import NEEDS_DEBTOR, AbortReason, AddressState, Party, Result
 from visits.models.visits import CancelReason
@@ -18,16 +18,18 @@ REVISIT_DAYS = 8
 
 @dataclass(frozen=True)
 class Outcome:
-    """The next step, the days until it, the stage it stands in, and what stops until a person lifts it."""
+    """The next step, the days until it, the stage it stands in, and the complaint that is filed: it stops contact."""
 
     action: NextAction
     days: int
     stage: Stage = Stage.FOLLOW_UP
-    restriction: RestrictionKind | None = None
+    complaint: Category | None = None
 
 
 REVISIT = Outcome(NextAction.VISIT, REVISIT_DAYS, Stage.PLANNING)
 REPAIR = Outcome(NextAction.REPAIR_ADDRESS, 1)
+
+WITHOUT_A_RECORD = Outcome(NextAction.SUPERVISOR, 1)
 
 BY_RESULT: dict[Result, Outcome] = {
     Result.PAID_CLAIMED: Outcome(NextAction.AWAIT_PAYMENT, 3),
@@ -35,12 +37,12 @@ BY_RESULT: dict[Result, Outcome] = {
     Result.PLAN_REQUEST: Outcome(NextAction.HARDSHIP_PLAN, 2),
     Result.THIRD_PARTY_PAYS: Outcome(NextAction.AWAIT_PAYMENT, 5),
     Result.HARDSHIP: Outcome(NextAction.HARDSHIP_PLAN, 2),
-    Result.DISPUTE: Outcome(NextAction.RESOLVE_DISPUTE, 1, restriction=RestrictionKind.DISPUTE),
+    Result.DISPUTE: Outcome(NextAction.RESOLVE_DISPUTE, 1, complaint=Category.AMOUNT_DISPUTED),
     Result.REFUSES_TO_PAY: Outcome(NextAction.SUPERVISOR, 2),
     Result.REFUSES_TO_TALK: Outcome(NextAction.SUPERVISOR, 3),
     Result.MESSAGE_LEFT: Outcome(NextAction.CALL, 2),
     Result.SPECIAL: Outcome(NextAction.SUPERVISOR, 1),
-    Result.COMPLAINT: Outcome(NextAction.SUPERVISOR, 1, restriction=RestrictionKind.COMPLAINT),
+    Result.COMPLAINT: Outcome(NextAction.SUPERVISOR, 1, complaint=Category.OTHER_CONDUCT),
     Result.NO_CONTACT: REVISIT,
 }
 

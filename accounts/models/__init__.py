@@ -3,6 +3,7 @@ from accounts.models.contact_people import ContactPerson
 from accounts.models.customers import Address, Customer, Phone
 from accounts.models.debts import Account, Payment, RepaymentMonth
 from accounts.models.feed import Batch, Reject
+from accounts.models.history import BranchHistory, UserHistory
 from accounts.models.staff import Branch, User
 from accounts.models.verification import Verification, verified_customers
 
@@ -11,6 +12,7 @@ __all__ = [
     "Address",
     "Batch",
     "Branch",
+    "BranchHistory",
     "Case",
     "CaseEvent",
     "ContactPerson",
@@ -20,6 +22,7 @@ __all__ = [
     "Reject",
     "RepaymentMonth",
     "User",
+    "UserHistory",
     "Verification",
     "verified_customers",
 ]

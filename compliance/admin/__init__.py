@@ -1,6 +1,9 @@
+from compliance.admin import history
 from compliance.admin.amendments import PolicySnapshotAdmin, RuleAmendmentAdmin, RuleLimitAdmin
 from compliance.admin.areas import AreaRestrictionAdmin, StoppageAdmin
 from compliance.admin.audit import AuditEntryAdmin
+from compliance.admin.complaints import ComplaintAdmin, ComplaintEventAdmin, FilingAdmin
+from compliance.admin.content import ForbiddenWordAdmin
 from compliance.admin.holidays import HolidayAdmin, HolidayYearAdmin
 from compliance.admin.ledgers import ClearanceAdmin, ContactAdmin, DisclosureAdmin, RefusalAdmin
 from compliance.admin.outcomes import ContactOutcomeAdmin
@@ -13,9 +16,13 @@ __all__ = [
     "AreaRestrictionAdmin",
     "AuditEntryAdmin",
     "ClearanceAdmin",
+    "ComplaintAdmin",
+    "ComplaintEventAdmin",
     "ContactAdmin",
     "ContactOutcomeAdmin",
     "DisclosureAdmin",
+    "FilingAdmin",
+    "ForbiddenWordAdmin",
     "HolidayAdmin",
     "HolidayYearAdmin",
     "LegalSourceAdmin",
@@ -28,4 +35,5 @@ __all__ = [
     "RuleAmendmentAdmin",
     "RuleLimitAdmin",
     "StoppageAdmin",
+    "history",
 ]

@@ -1,5 +1,18 @@
 from compliance.models.areas import AreaRestriction, Stoppage
 from compliance.models.audit import AuditEntry, Chain, Kind
+from compliance.models.complaint_events import ComplaintEvent, Filing
+from compliance.models.complaints import Complaint
+from compliance.models.content import ForbiddenWord
+from compliance.models.history import (
+    AreaRestrictionHistory,
+    HolidayHistory,
+    HolidayYearHistory,
+    LegalSourceHistory,
+    OverrideHistory,
+    QuietHoursHistory,
+    RestrictionHistory,
+    RuleAmendmentHistory,
+)
 from compliance.models.holidays import Holiday, HolidayYear
 from compliance.models.ledgers import Clearance, Contact, Disclosure, Refusal
 from compliance.models.outcomes import ContactOutcome
@@ -10,24 +23,36 @@ from compliance.models.rulebook import LegalSource, PolicySnapshot, RuleAmendmen
 
 __all__ = [
     "AreaRestriction",
+    "AreaRestrictionHistory",
     "AuditEntry",
     "Chain",
     "Clearance",
+    "Complaint",
+    "ComplaintEvent",
     "Contact",
     "ContactOutcome",
     "Disclosure",
+    "Filing",
+    "ForbiddenWord",
     "Holiday",
+    "HolidayHistory",
     "HolidayYear",
+    "HolidayYearHistory",
     "Kind",
     "LegalSource",
+    "LegalSourceHistory",
     "Override",
+    "OverrideHistory",
     "OverrideUse",
     "PolicySnapshot",
     "QuietHours",
+    "QuietHoursHistory",
     "Refusal",
     "Restriction",
+    "RestrictionHistory",
     "RestrictionReview",
     "RuleAmendment",
+    "RuleAmendmentHistory",
     "RuleLimit",
     "Stoppage",
 ]

@@ -3,7 +3,7 @@
 from django.contrib import admin
 from django.urls import path
 
-from config.desk import disclosing, logging_in, views
+from config.desk import complaint_report, contact_people, disclosing, letters, logging_in, views
 
 closed = admin.site.admin_view
 
@@ -12,10 +12,17 @@ urlpatterns = [
     path("login/", logging_in.log_in, name="login"),
     path("logout/", closed(logging_in.log_out), name="logout"),
     path("map/", closed(views.day_map), name="map"),
+    path("complaints/report/", closed(complaint_report.report), name="complaint-report"),
     path("records/", closed(views.records), name="records"),
     path("cases/<uuid:case_id>/", closed(views.case_file), name="case-file"),
     path(
         "cases/<uuid:case_id>/identity/", closed(disclosing.show_identity_number), name="show-identity-number"
+    ),
+    path("cases/<uuid:case_id>/letter/", closed(letters.write), name="write-letter"),
+    path(
+        "cases/<uuid:case_id>/people/<uuid:person_id>/ask/",
+        closed(contact_people.ask_person),
+        name="ask-person",
     ),
     path("cases/<uuid:case_id>/phones/<uuid:phone_id>/", closed(disclosing.show_phone), name="show-phone"),
 ]

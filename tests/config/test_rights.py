@@ -33,7 +33,7 @@ def tables():
 def test_every_table_grants_exactly_what_its_kind_allows():
     expected = dict.fromkeys(tables(), WORK)
     expected |= dict.fromkeys(rights.ledger_tables(), APPEND_ONLY)
-    expected |= {"django_migrations": {"SELECT"}}
+    expected |= {table: {"SELECT"} for table in rights.READ_ONLY}
 
     assert {table: rights_on(table) for table in tables()} == expected
 
@@ -101,6 +101,7 @@ def test_one_role_for_both_is_warned_about_in_one_line(monkeypatch):
     monkeypatch.setattr("django.core.management.commands.migrate.Command.handle", lambda *_, **__: None)
     monkeypatch.setattr(rights, "grant_application_rights", lambda *_: pytest.fail("granted to itself"))
     monkeypatch.setattr("config.management.commands.migrate.make_role_groups", lambda **_: None)
+    monkeypatch.setattr("config.management.commands.migrate.bring_rule_book", lambda **_: None)
     said = StringIO()
 
     call_command("migrate", stderr=said)

@@ -70,7 +70,7 @@ def test_the_places_are_those_one_may_see(supervisor, browser_of):
     }
 
     assert told[supervisor] == [
-        "Desk", "Map", "Cases", "Visits", "Plans", "Messages", "Refusals", "All records",
+        "Desk", "Map", "Cases", "Visits", "Plans", "Messages", "Refusals", "Complaints", "All records",
     ]  # fmt: skip
     assert told[nobody] == ["Desk", "Map", "All records"]
 

@@ -5,8 +5,9 @@ import pytest
 
 from accounts.models import Address, Case
 from accounts.models.cases import CaseStatus, NextAction, Stage
+from compliance.complaints.reading import told_in
 from compliance.gate import Refused
-from compliance.models import Contact, Refusal, Restriction
+from compliance.models import Complaint, Contact, Refusal, Restriction
 from compliance.terms import RestrictionKind
 from risk.models import BehaviourFacts, IncidentKind
 from tests.accounts.factories import UserFactory
@@ -183,14 +184,6 @@ class TestRecordAndCheckOut:
         with pytest.raises(NotAllowed, match="under way"):
             record(notified_visit())
 
-    def test_nobody_leaves_without_a_record(self):
-        visit = visit_under_way()
-
-        with pytest.raises(NotAllowed, match="before you check out"):
-            check_out(visit)
-
-        assert status_of(visit) == Status.UNDER_WAY
-
     def test_there_is_one_record(self):
         visit = visit_under_way()
         record(visit)
@@ -274,17 +267,30 @@ class TestRecordAndCheckOut:
         assert facts.attitude == ""
 
     @pytest.mark.parametrize(
-        ("result", "kind"),
+        ("result", "kind", "category"),
         [
-            (Result.DISPUTE, RestrictionKind.DISPUTE),
-            (Result.COMPLAINT, RestrictionKind.COMPLAINT),
+            (Result.DISPUTE, RestrictionKind.DISPUTE, "AMOUNT_DISPUTED"),
+            (Result.COMPLAINT, RestrictionKind.COMPLAINT, "OTHER_CONDUCT"),
         ],
     )
-    def test_a_dispute_or_complaint_stops_contact(self, result, kind):
+    def test_a_dispute_or_complaint_is_filed_and_stops_contact(self, result, kind, category):
         visit = finished_visit(result=result)
 
         stopped = Restriction.objects.get(customer=visit.customer)
         assert (stopped.kind, stopped.channels, stopped.ends_at) == (kind, [], None)
+        complaint = stopped.complaint_event.complaint
+        assert (complaint.category, complaint.intake, complaint.status) == (category, "VISIT", "RECEIVED")
+        assert (complaint.contact, complaint.origin) == (visit.start_contact, f"visit {visit.pk}")
+
+    def test_a_check_out_sent_twice_files_one_complaint(self):
+        visit, reference = visit_under_way(), uuid4()
+        record(visit, result=Result.COMPLAINT, notes="词" * 4000)
+
+        for _time in range(2):
+            check_out(visit, reference=reference)
+
+        complaint = Complaint.objects.get()
+        assert told_in(complaint) == "词" * 4000
 
     def test_a_case_closed_during_the_visit_does_not_keep_the_team_there(self):
         visit = visit_under_way()

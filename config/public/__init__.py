@@ -1,0 +1,1 @@
+"""Pages for everybody: no log-in, no script, nothing of anybody's data."""
