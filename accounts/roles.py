@@ -42,6 +42,9 @@ PERMISSIONS: dict[Role, tuple[str, ...]] = {
         "followups.change_followup",
         "followups.change_message",
         "followups.change_promise",
+        "followups.add_letter",
+        "followups.add_template",
+        "followups.change_template",
     ),
     Role.COMPLIANCE_OFFICER: (
         *VIEW,
@@ -70,6 +73,8 @@ PERMISSIONS: dict[Role, tuple[str, ...]] = {
         "compliance.change_holidayyear",
         "compliance.add_arearestriction",
         "compliance.change_arearestriction",
+        "compliance.add_forbiddenword",
+        "followups.change_template",
     ),
     Role.AUDITOR: (*VIEW, "compliance.export_ledgers"),
 }

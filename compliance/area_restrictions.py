@@ -16,6 +16,7 @@ from accounts.models.cases import CaseEventKind
 from compliance.areas import AreaRule
 from compliance.limits import AlreadyLifted, end_of, must_be_allowed
 from compliance.models import AreaRestriction
+from compliance.models.areas import AreaRestrictionQuerySet
 from compliance.special_care import EFFECTS, may_enter, may_lift
 from compliance.stopping import Stop, lock, remember, stop_at_once
 from compliance.terms import RestrictionKind
@@ -35,9 +36,9 @@ def load_area_restrictions() -> tuple[AreaRule, ...]:
     return tuple(AreaRule(*row) for row in rows.values_list("pk", "kind", "prefix", "starts_at", "ends_at"))
 
 
-def area_restrictions_in_force(*, at: datetime) -> QuerySet[AreaRestriction]:
+def area_restrictions_in_force(*, at: datetime) -> AreaRestrictionQuerySet:
     """The area restrictions that bind at the instant `at`."""
-    return AreaRestriction.objects.filter(lifted_at__isnull=True, starts_at__lte=at, ends_at__gt=at)
+    return AreaRestriction.objects.in_force(at=at)
 
 
 def customers_in(prefix: str) -> QuerySet[Customer]:
@@ -107,7 +108,7 @@ def lift_area_restriction(row: AreaRestriction, *, by: User, now: datetime) -> N
     )
 
 
-def areas_of(customer: Customer) -> QuerySet[AreaRestriction]:
+def areas_of(customer: Customer) -> AreaRestrictionQuerySet:
     """The area restrictions, lifted or not, that reach one of the customer's addresses."""
     wanted = Q(pk__in=[])
     for code in customer.addresses.exclude(district_code="").values_list("district_code", flat=True):

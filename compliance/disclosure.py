@@ -11,7 +11,8 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext
 
-from accounts.models import Customer, Phone, User
+from accounts.models import ContactPerson, Customer, Phone, User
+from accounts.models.contact_people import CONTACT_PERSON_NUMBER
 from accounts.models.customers import IDENTITY_NUMBER, PHONE_NUMBER
 from compliance import audit, quota
 from compliance.disclosure_reasons import CHOOSABLE, ReasonCode
@@ -24,10 +25,12 @@ __all__ = [
     "NotCleared",
     "QuotaSpent",
     "ReasonCode",
+    "disclose_contact_person",
     "disclose_identity_number",
     "disclose_number_to_dial",
     "disclose_phone",
     "disclose_to_the_customer",
+    "note_disclosure",
 ]
 
 
@@ -64,6 +67,32 @@ def disclose_number_to_dial(phone: Phone, *, clearance: Clearance, by: User, now
     reason = f"clearance {clearance.pk}"
     _remember(phone.customer, [PHONE_NUMBER], code=ReasonCode.CALL, reason=reason, by=by, now=now)
     return phone.unseal_number()
+
+
+@transaction.atomic
+def disclose_contact_person(person: ContactPerson, *, clearance: Clearance, by: User, now: datetime) -> str:
+    """The number of a contact person or guarantor whom the gate has just cleared to be called.
+
+    Call it inside the `with` that gave the clearance. Counts towards the quota; is never refused by it. Raises NotCleared.
+    """
+    if clearance.channel != Channel.CALL or clearance.customer_id != person.customer_id:
+        raise NotCleared(gettext("This clearance is not for a call about this customer."))
+    reason = f"clearance {clearance.pk}"
+    _remember(person.customer, [CONTACT_PERSON_NUMBER], code=ReasonCode.CALL, reason=reason, by=by, now=now)
+    return person.unseal_number()
+
+
+@transaction.atomic
+def note_disclosure(
+    customer: Customer, *, field: str, code: ReasonCode, reason: str, by: User, now: datetime
+) -> None:
+    """Remember that `by` is about to be shown `field` of the customer. Counts towards the quota; never refused by it.
+
+    Raises NoReason when `reason` is blank.
+    """
+    if not reason.strip():
+        raise NoReason(gettext("Say why the value is needed."))
+    _remember(customer, [field], code=code, reason=reason.strip(), by=by, now=now)
 
 
 @transaction.atomic

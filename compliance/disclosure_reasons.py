@@ -15,8 +15,9 @@ class ReasonCode(TextChoices):
     CORRECTION = "CORRECTION", _("correction of the customer's data")
     LEGAL = "LEGAL", _("court, lawyer or authority")
     AUDIT = "AUDIT", _("audit")
+    LETTER = "LETTER", _("to print a letter again")
     UNCODED = "UNCODED", _("recorded before there were reason codes")
 
 
-CHOOSABLE = tuple(code for code in ReasonCode if code != ReasonCode.UNCODED)
+CHOOSABLE = tuple(code for code in ReasonCode if code not in (ReasonCode.LETTER, ReasonCode.UNCODED))
 CHOICES = [(code.value, code.label) for code in CHOOSABLE]

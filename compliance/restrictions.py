@@ -32,7 +32,7 @@ from compliance.limits import (
 )
 from compliance.models import Restriction, RestrictionReview
 from compliance.special_care import EFFECTS, may_enter, may_lift
-from compliance.stopping import Stop, lock, remember, stop_at_once
+from compliance.stopping import Stop, lock, remember, same_person, stop_at_once
 from compliance.terms import Channel, RestrictionKind
 
 __all__ = [
@@ -152,31 +152,29 @@ def lift_restriction(restriction: Restriction, *, by: User, now: datetime) -> No
     if following is not None:
         lift_restriction(following, by=by, now=now)
         return
-    customer = Customer.objects.filter(pk=restriction.customer_id)
-    note_of_customers(customer, kind=CaseEventKind.RESTRICTION_LIFTED, detail={}, by=by, now=now)
-    note_changed_facts(customers=[restriction.customer_id], now=now)
+    person = same_person(restriction.customer_id)
+    note_of_customers(person, kind=CaseEventKind.RESTRICTION_LIFTED, detail={}, by=by, now=now)
+    note_changed_facts(customers=person.values_list("pk", flat=True), now=now)
 
 
 def hold(customer_id: UUID) -> None:
     """Take the customer's lock before the rows of their case, as every entry does: nobody waits in a circle."""
-    lock(Customer.objects.filter(pk=customer_id))
+    lock(same_person(customer_id))
 
 
 def _write(row: Restriction, *, by: User, now: datetime) -> Restriction:
-    customers = Customer.objects.filter(pk=row.customer_id)
-    lock(customers)
+    person = same_person(row.customer_id)
+    lock(person)
     branch = Branch.objects.get(customer=row.customer_id)
     row.review_on = first_review(EFFECTS[RestrictionKind(row.kind)], row, on=local_date(branch, now))
     row.entered_at, row.entered_by = now, by
     row.save(force_insert=True)
     stop = Stop(
-        customers, RestrictionKind(row.kind), row.starts_at, row.ends_at, channels=frozenset(row.channels)
+        person, RestrictionKind(row.kind), row.starts_at, row.ends_at, channels=frozenset(row.channels)
     )
     stopped = stop_at_once(stop, by=by, now=now)
     remember(stopped, branches=Branch.objects.filter(pk=branch.pk), by=by, now=now, restriction=row)
     until = row.ends_at.isoformat() if row.ends_at else None
-    note_of_customers(
-        customers, kind=CaseEventKind.RESTRICTION_ENTERED, detail={"until": until}, by=by, now=now
-    )
-    note_changed_facts(customers=[row.customer_id], now=now)
+    note_of_customers(person, kind=CaseEventKind.RESTRICTION_ENTERED, detail={"until": until}, by=by, now=now)
+    note_changed_facts(customers=person.values_list("pk", flat=True), now=now)
     return row

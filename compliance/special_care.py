@@ -36,9 +36,12 @@ MAY_PASS_BY: Mapping[str, frozenset[str]] = MappingProxyType(
         "INSTALMENT_NOTICE": WRITTEN,
         "BUREAU_NOTICE": WRITTEN,
         "COMPLAINT_ANSWER": WRITTEN | {"CALL"},
+        "CONTACT_SEARCH": frozenset({"CALL"}),
     }
 )
 STATUTORY = frozenset({"BUREAU_NOTICE"})
+# Whoever cannot answer any more is asked about: GB/T 45251 names death and incapacity as reasons to call a contact.
+ASKED_ABOUT = frozenset({"CONTACT_SEARCH"})
 ANSWERS = STATUTORY | {"COMPLAINT_ANSWER"}
 UNDER_A_PLAN = ANSWERS | {"INSTALMENT_NOTICE"}
 
@@ -132,7 +135,7 @@ EFFECTS: Mapping[Kind, Care] = MappingProxyType(
         ),
         Kind.REPRESENTED: Care(rule="ST-LAWYER", review=180, proof=(Proof.MANDATE,)),
         Kind.DECEASED: Care(
-            rule="ST-DEAD", overridable=False, passes=NOBODY, review=180, proof=(Proof.DEATH,)
+            rule="ST-DEAD", overridable=False, passes=ASKED_ABOUT, review=180, proof=(Proof.DEATH,)
         ),
         Kind.MINOR: Care(
             rule="ST-MINOR", overridable=False, passes=NOBODY, review=180, proof=(Proof.IDENTITY,)
@@ -140,7 +143,7 @@ EFFECTS: Mapping[Kind, Care] = MappingProxyType(
         Kind.INCAPACITY: Care(
             rule="ST-MINOR",
             overridable=False,
-            passes=NOBODY,
+            passes=ASKED_ABOUT,
             review=180,
             proof=(Proof.CAPACITY, Proof.MEDICAL),
         ),

@@ -10,10 +10,11 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, cast
+from uuid import UUID
 
 from django.conf import settings
 from django.db import connection
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.module_loading import import_string
 
 from accounts.models import Branch, Customer, User
@@ -67,6 +68,14 @@ class Stop:
 
 
 Stopper = Callable[..., Stopped]
+
+
+def same_person(customer_id: UUID) -> QuerySet[Customer]:
+    """All customers of the bank that are this person: the gate counts and restricts people, not rows."""
+    index = Customer.objects.values_list("identity_number_index", flat=True).get(pk=customer_id)
+    is_it = Q(pk=customer_id) | Q(identity_number_index=index) if index else Q(pk=customer_id)
+    ids = list(Customer.objects.filter(is_it).values_list("pk", flat=True))
+    return Customer.objects.filter(pk__in=ids)
 
 
 def lock(customers: QuerySet[Customer]) -> None:

@@ -21,6 +21,7 @@ class Purpose(TextChoices):
     VISIT_PLAN = "VISIT_PLAN", _("plan a visit")
     VISIT_START = "VISIT_START", _("start a visit")
     VISIT_NOTICE = "VISIT_NOTICE", _("announce a visit")
+    VISIT_OFF = "VISIT_OFF", _("tell that a visit is called off")
     PAYMENT_REMINDER = "PAYMENT_REMINDER", _("remind of an overdue amount")
     PROMISE_REMINDER = "PROMISE_REMINDER", _("remind of a promise")
     FOLLOW_UP_CALL = "FOLLOW_UP_CALL", _("follow-up call")

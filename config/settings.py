@@ -32,6 +32,7 @@ env = environ.Env(
     MESSAGE_GATEWAY=(str, "followups.gateways.SentMessagesTable"),
     LOG_LEVEL=(str, "INFO"),
     TICK_SECONDS=(int, 60),
+    PROXIES=(int, None),
     CUSTOMER_COUNTRIES=(list, ["CN"]),
 )
 
@@ -185,7 +186,7 @@ SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if PRODUCTION else
 SECURE_REDIRECT_EXEMPT = [r"^livez$", r"^readyz$"]
 # How many proxies of the bank stand in front: each adds to X-Forwarded-For whom it heard from. With none, the header
 # is anybody's invention and is not looked at.
-PROXIES = env.int("PROXIES", default=int(PRODUCTION))
+PROXIES = int(PRODUCTION) if env("PROXIES") is None else env("PROXIES")
 X_FRAME_OPTIONS = "DENY"
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
@@ -262,6 +263,7 @@ CELERY_BEAT_SCHEDULE = {
     "heartbeat": every(timedelta(seconds=10), "config.tasks.heartbeat"),
     "dispatch messages": every(TICK, "followups.tasks.dispatch_messages"),
     "queue messages": every(TICK, "followups.tasks.queue_messages"),
+    "watch overruns": every(TICK, "visits.tasks.watch_overruns"),
     "settle promises": every(5 * TICK, "followups.tasks.settle_promises"),
     "assess stale cases": every(TICK, "risk.tasks.assess_changed_cases"),
     "assess the portfolio": every(timedelta(hours=1), "risk.tasks.assess_portfolio_nightly"),

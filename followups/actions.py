@@ -11,7 +11,7 @@ from accounts.models import User
 from accounts.models.cases import NextAction, Stage
 from followups.days import local_date
 from followups.models import FollowUp
-from followups.models.actions import FollowUpKind, FollowUpStatus, Outcome
+from followups.models.actions import CALLS, FollowUpStatus, Outcome
 from visits.life import NotAllowed
 
 
@@ -40,8 +40,10 @@ THEN: dict[Outcome, Then] = {
 
 
 def complete(follow_up: FollowUp, *, outcome: Outcome, note: str = "", by: User, now: datetime) -> None:
-    """Somebody has done it; the case goes on as `THEN` says. Raises NotAllowed, also for a call: see `calls`."""
-    if follow_up.kind == FollowUpKind.CALL:
+    """Somebody has done it; the case goes on as `THEN` says. Raises NotAllowed, also for a call: see `calls`
+    and `searching`.
+    """
+    if follow_up.kind in CALLS:
         raise NotAllowed(gettext("Make the call first, then say what came of it."))
     close(follow_up, status=FollowUpStatus.DONE, outcome=outcome, note=note, by=by, now=now)
 
@@ -60,14 +62,24 @@ def cancel(follow_up: FollowUp, *, note: str = "", by: User, now: datetime) -> N
 
 @transaction.atomic
 def close(
-    follow_up: FollowUp, *, status: FollowUpStatus, outcome: Outcome, note: str, by: User, now: datetime
+    follow_up: FollowUp,
+    *,
+    status: FollowUpStatus,
+    outcome: Outcome,
+    note: str,
+    by: User,
+    now: datetime,
+    then: Then | None = None,
 ) -> None:
-    """End an open follow-up, once, and give its case the next step unless it is closed. Raises NotAllowed."""
-    if outcome not in THEN:
+    """End an open follow-up, once, and give its case the next step unless it is closed: `then`, or what THEN says.
+
+    Raises NotAllowed.
+    """
+    then = then or THEN.get(outcome)
+    if then is None:
         raise NotAllowed(gettext("Choose what came of it."))
     ended = FollowUp.objects.open().filter(pk=follow_up.pk)
     if not ended.update(status=status, outcome=outcome, note=note, done_at=now, done_by=by):
         raise NotAllowed(gettext("This follow-up is not open any more."))
-    then = THEN[outcome]
     on = local_date(now, zone=follow_up.case.branch.time_zone) + timedelta(days=then.days)
     set_next_actions([NextStep(follow_up.case_id, then.action, on, then.stage)], by=by, now=now)

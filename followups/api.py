@@ -15,11 +15,12 @@ from rest_framework.views import APIView
 from accounts.asking import asking
 from followups.models import Promise
 from followups.promises import BadPromise, promise
-from visits.api.outputs import ProblemOutput
+from visits.api.answers import ProblemOutput
 from visits.devices import IsFieldStaff
+from visits.identity import ensure_may_talk_of_the_debt
 from visits.models import Visit
 
-PROBLEMS: dict[int, Any] = {401: ProblemOutput, 403: ProblemOutput, 404: ProblemOutput}
+PROBLEMS: dict[int, Any] = {401: ProblemOutput, 403: ProblemOutput, 404: ProblemOutput, 409: ProblemOutput}
 
 
 class PromiseInput(serializers.Serializer[Any]):
@@ -60,14 +61,17 @@ class PromisesView(APIView):
 
     @extend_schema(operation_id="promises_of_visit", responses={200: PromiseOutput(many=True), **PROBLEMS})
     def get(self, request: Request, pk: UUID) -> Response:
-        """What was promised on this visit, in the order it was recorded."""
+        """What was promised on this visit, in the order it was recorded. 409 while others are present or were met."""
         visit = self.visit_of(request, pk)
-        return Response(PromiseOutput(visit.promises.order_by("made_at", "pk"), many=True).data)
+        promises = list(visit.promises.order_by("made_at", "pk"))
+        if promises:
+            ensure_may_talk_of_the_debt(visit)
+        return Response(PromiseOutput(promises, many=True).data)
 
     @extend_schema(
         operation_id="promises_record",
         request=PromiseInput,
-        responses={201: PromiseOutput, 400: ProblemOutput, 409: ProblemOutput, **PROBLEMS},
+        responses={201: PromiseOutput, 400: ProblemOutput, **PROBLEMS},
     )
     def post(self, request: Request, pk: UUID) -> Response:
         """The customer promises to pay. Sent again, it gives the same promise."""

@@ -16,7 +16,7 @@ from followups.wording import language_for
 
 @dataclass(frozen=True)
 class Occasion:
-    """One reason to send one message to `phone_id`, between two instants. `calls_off`: the visit is not made."""
+    """One reason to send one message to `phone_id`, between two instants."""
 
     key: str
     purpose: Purpose
@@ -27,7 +27,6 @@ class Occasion:
     expires_at: datetime
     visit_id: UUID | None = None
     promise_id: UUID | None = None
-    calls_off: bool = False
 
 
 def own_mobile() -> Subquery:
@@ -49,7 +48,6 @@ def queue(occasions: Sequence[Occasion], *, by: User, now: datetime) -> int:
             phone_id=occasion.phone_id,
             visit_id=occasion.visit_id,
             promise_id=occasion.promise_id,
-            calls_off=occasion.calls_off,
             language=language_for(occasion.customer.language),
             status=MessageStatus.PENDING,
             due_at=occasion.due_at,

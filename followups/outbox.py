@@ -11,6 +11,7 @@ from django.db import connection, transaction
 from django.utils.translation import gettext
 
 from accounts.models import User
+from compliance.terms import Purpose
 from followups.models import Message, MessageEvent
 from followups.models.messages import TRANSITIONS, CancelReason, MessageQuerySet, MessageStatus
 from visits.life import NotAllowed, mark_notified
@@ -112,7 +113,7 @@ def mark_sent(message: Message, *, provider_id: str, by: User, now: datetime) ->
     """
     with transaction.atomic():
         move(message, to=MessageStatus.SENT, by=by, now=now, provider_id=provider_id)
-        if message.visit is not None and not message.calls_off:
+        if message.visit is not None and message.purpose == Purpose.VISIT_NOTICE:
             _tell_the_visit(message.visit, by=by, now=now)
 
 

@@ -12,6 +12,7 @@ from accounts.models import Case, User
 from accounts.models.cases import CaseStatus, NextAction, Stage
 from followups.days import local_date
 from followups.models import Promise
+from visits.identity import ensure_may_talk_of_the_debt
 from visits.life import NotAllowed
 from visits.models import Visit
 from visits.models.visits import Status
@@ -47,7 +48,7 @@ def promise(
     `reference` is made by whoever records it: the same promise again gives the row there is. The date is between
     today and 31 days from now in the branch's local time, the amount at most what is overdue. The case then awaits
     the payment until the day of grace is over. Raises BadPromise, Conflict, NotAllowed (not at this stage of the
-    visit) and CaseClosed.
+    visit, or nobody confirmed there who owes) and CaseClosed.
     """
     locked = Case.objects.select_for_update(of=("self",)).select_related("branch").get(pk=case.pk)
     body = {"case": locked, "visit": visit, "amount": amount, "due_on": due_on}
@@ -107,3 +108,4 @@ def _check_visit(case: Case, visit: Visit, *, today: date) -> None:
         raise NotAllowed(
             gettext("A promise is recorded while the visit is under way, or later on the day it was done.")
         )
+    ensure_may_talk_of_the_debt(visit)

@@ -24,7 +24,7 @@ from visits.models import Visit
 MOST = 2000
 DAY = timedelta(days=1)
 REMIND_EVERY = timedelta(days=7)
-REMINDER_KEEPS = timedelta(days=3)
+REMINDER_KEEPS = timedelta(hours=24)  # MSG-STALE: held longer, its facts are of yesterday
 JUST_SAID = timedelta(hours=12)
 UNTIL_EVENING = timedelta(hours=11, minutes=30)  # from 09:30 to 21:00
 

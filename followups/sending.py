@@ -8,19 +8,23 @@ from typing import Any
 
 from accounts.models import User
 from compliance import gate
+from compliance.content_checking import Unacceptable
+from compliance.content_wording import as_json
 from compliance.gate import Ask, Channel, Expired, Purpose, Refused
 from followups import outbox
 from followups.gateways import Gateway, NotDelivered
 from followups.models import Message
 from followups.models.messages import MessageStatus
 from followups.staleness import why_pointless
-from followups.wording import wording_of
+from followups.wording import NothingToSay, Wording, wording_of
 
 log = logging.getLogger(__name__)
 
 Clock = Callable[[], datetime]
 
 AFTER_EXPIRED_PERMIT = timedelta(minutes=1)
+WITHOUT_WORDS = timedelta(minutes=10)
+FAILURE_SHOWN = 200
 
 
 @dataclass(frozen=True)
@@ -39,17 +43,23 @@ def send(message: Message, dispatcher: Dispatcher) -> None:
         outbox.cancel(message, reason=reason, by=dispatcher.by, now=now)
         return
     try:
-        hand_over = _clear(message, dispatcher, now=now)
+        hand_over = _clear(message, wording_of(message, now=now), dispatcher, now=now)
+    except Unacceptable as no:
+        _block(message, no, dispatcher)
+    except NothingToSay as nothing:
+        _wait_for_words(message, nothing, dispatcher)
     except Refused as no:
         _wait(message, no, dispatcher)
     else:
         hand_over()
 
 
-def _clear(message: Message, dispatcher: Dispatcher, *, now: datetime) -> Callable[[], None]:
+def _clear(
+    message: Message, wording: Wording, dispatcher: Dispatcher, *, now: datetime
+) -> Callable[[], None]:
     """Ask the gate; with its yes, commit that the message is about to leave. Returns what is then to be done.
 
-    Nothing is put together or unsealed before the gate said yes, and nothing that can fail is left for after.
+    Nothing is unsealed before the gate said yes, and nothing that can fail is left for after.
     """
     ask = Ask(
         message.customer_id,
@@ -60,7 +70,6 @@ def _clear(message: Message, dispatcher: Dispatcher, *, now: datetime) -> Callab
         phone_id=message.phone_id,
     )
     with gate.clearance(ask, by=dispatcher.by, now=now) as clearance:
-        wording = wording_of(message)
         number = message.phone.unseal_number()
         contact = gate.make_contact(clearance, by=dispatcher.by, now=now)
         outbox.move(
@@ -69,9 +78,38 @@ def _clear(message: Message, dispatcher: Dispatcher, *, now: datetime) -> Callab
             by=dispatcher.by,
             now=now,
             contact=contact,
+            template=wording.template,
             facts=wording.facts,
+            failure="",
         )
     return lambda: _hand_over(message, number, wording.text, dispatcher)
+
+
+def _block(message: Message, no: Unacceptable, dispatcher: Dispatcher) -> None:
+    """The finished text breaks a content rule. The gate was not asked; every reason stays with the message."""
+    outbox.move(
+        message,
+        to=MessageStatus.BLOCKED,
+        by=dispatcher.by,
+        now=dispatcher.clock(),
+        detail={"content": [as_json(hit) for hit in no.hits]},
+        failure=str(no)[:FAILURE_SHOWN],
+    )
+
+
+def _wait_for_words(message: Message, nothing: NothingToSay, dispatcher: Dispatcher) -> None:
+    """It waits until somebody mends what is missing, or until it expires; the reason is on its page."""
+    now = dispatcher.clock()
+    log.error("Message %s: nothing to say (%s)", message.pk, nothing)
+    outbox.move(
+        message,
+        to=MessageStatus.PENDING,
+        by=dispatcher.by,
+        now=now,
+        detail={"nothing to say": str(nothing)},
+        failure=str(nothing)[:FAILURE_SHOWN],
+        due_at=now + WITHOUT_WORDS,
+    )
 
 
 def _wait(message: Message, no: Refused, dispatcher: Dispatcher) -> None:

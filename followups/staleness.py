@@ -15,7 +15,7 @@ def why_pointless(message: Message, *, now: datetime) -> CancelReason | None:
     no_longer = {
         CancelReason.CASE_CLOSED: message.case.status == CaseStatus.CLOSED,
         CancelReason.VISIT_OFF: message.visit is not None
-        and not message.calls_off
+        and message.purpose == Purpose.VISIT_NOTICE
         and not _is_to_come(message, now=now),
         CancelReason.PROMISE_SETTLED: message.promise is not None
         and message.promise.status != PromiseStatus.OPEN,

@@ -20,13 +20,15 @@ from compliance.stopping import Stop, Stopped
 from compliance.terms import Channel, Purpose
 from followups.days import local_date
 from followups.models import FollowUp, Message
-from followups.models.actions import FollowUpKind, FollowUpStatus, Outcome
+from followups.models.actions import CALLS, FollowUpKind, FollowUpStatus, Outcome
 from followups.models.messages import CancelReason, MessageStatus
 from followups.occasions import Occasion, own_mobile, queue
 from followups.outbox import cancel_all
 from visits.models import Visit, VisitEvent
 from visits.models.visits import CancelReason as VisitCancelReason
 from visits.models.visits import Status
+
+PURPOSES_OF_CALLS = (Purpose.FOLLOW_UP_CALL, Purpose.CONTACT_SEARCH)
 
 # A message of which nobody knows may have arrived.
 MAY_HAVE_ARRIVED = (MessageStatus.SENDING, MessageStatus.SENT, MessageStatus.UNKNOWN)
@@ -65,7 +67,7 @@ def _forbidden(stop: Stop, *, now: datetime) -> Q:
         status=Status.CANCELLED,
         cancel_reason=VisitCancelReason.HOLD,
     )
-    return forbidden | Q(purpose=Purpose.VISIT_NOTICE, calls_off=False, visit__in=off.values("pk"))
+    return forbidden | Q(purpose=Purpose.VISIT_NOTICE, visit__in=off.values("pk"))
 
 
 def _told_in_vain(stop: Stop, *, now: datetime) -> list[Any]:
@@ -87,19 +89,18 @@ def _told_in_vain(stop: Stop, *, now: datetime) -> list[Any]:
 
 def _tell_who_waits(visits: Iterable[Any], stop: Stop, *, by: User, now: datetime) -> dict[UUID, FollowUp]:
     """Queue a message where one may still be sent; the others are for the supervisor, by their cases."""
-    may_write = not stop.stops(Channel.SMS, Purpose.VISIT_NOTICE)
+    may_write = not stop.stops(Channel.SMS, Purpose.VISIT_OFF)
     by_message = [visit for visit in visits if may_write and visit.own_mobile is not None]
     occasions = [
         Occasion(
             key=f"visit-off:{visit.pk}",
-            purpose=Purpose.VISIT_NOTICE,
+            purpose=Purpose.VISIT_OFF,
             case_id=visit.case_id,
             customer=visit.customer,
             phone_id=visit.own_mobile,
             due_at=now,
             expires_at=visit.planned_end,
             visit_id=visit.pk,
-            calls_off=True,
         )
         for visit in by_message
     ]
@@ -115,10 +116,14 @@ def _tell_who_waits(visits: Iterable[Any], stop: Stop, *, by: User, now: datetim
 
 def _close_calls(stop: Stop, *, by: User, now: datetime) -> list[FollowUp]:
     """Calls that were made stay until their outcome is told."""
-    if not (stop.binds(at=now) and stop.stops(Channel.CALL, Purpose.FOLLOW_UP_CALL)):
+    stopped = [purpose for purpose in PURPOSES_OF_CALLS if stop.stops(Channel.CALL, purpose)]
+    if not (stop.binds(at=now) and stopped):
         return []
     calls = FollowUp.objects.open().filter(
-        customer__in=stop.customers.values("pk"), kind=FollowUpKind.CALL, contact__isnull=True
+        customer__in=stop.customers.values("pk"),
+        kind__in=CALLS,
+        purpose__in=stopped,
+        contact__isnull=True,
     )
     off = list(calls.select_for_update(of=("self",)).select_related("case__branch").order_by("pk"))
     FollowUp.objects.filter(pk__in=[call.pk for call in off]).update(

@@ -28,6 +28,7 @@ SEARCHED_BACK = timedelta(days=30)
 
 KINDS: dict[NextAction, FollowUpKind] = {
     NextAction.CALL: FollowUpKind.CALL,
+    NextAction.CONTACT_SEARCH: FollowUpKind.CONTACT_SEARCH,
     NextAction.AWAIT_PAYMENT: FollowUpKind.CHECK_PAYMENT,
     NextAction.REMIND: FollowUpKind.REMIND,
     NextAction.WATCH: FollowUpKind.WATCH,
@@ -40,8 +41,15 @@ KINDS: dict[NextAction, FollowUpKind] = {
     NextAction.SUPERVISOR: FollowUpKind.SUPERVISOR,
 }
 
-# Verifying, visiting, reminding and watching go on by themselves; the rest waits for a person once it is due.
-FOR_A_PERSON = frozenset(KINDS) - {NextAction.VERIFY, NextAction.VISIT, NextAction.REMIND, NextAction.WATCH}
+# Verifying, visiting, reminding and watching go on by themselves, and whom to ask about a customer is chosen by hand;
+# the rest waits for a person once it is due.
+FOR_A_PERSON = frozenset(KINDS) - {
+    NextAction.VERIFY,
+    NextAction.VISIT,
+    NextAction.REMIND,
+    NextAction.WATCH,
+    NextAction.CONTACT_SEARCH,
+}
 
 
 @transaction.atomic

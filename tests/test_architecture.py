@@ -103,6 +103,8 @@ ASK_THE_GATE = {
     "visits/planning/decide.py",
     "visits/setting_out.py",
     "followups/calls.py",
+    "followups/letters.py",
+    "followups/searching.py",
     "followups/sending.py",
 }
 ASKS = {"clearance", "clearances", "make_contact"}

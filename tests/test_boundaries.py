@@ -21,7 +21,7 @@ from followups.tasks import dispatch_messages
 from tests.accounts.factories import BranchFactory, UserFactory
 from tests.followups.factories import case_with, message, system
 from tests.visits.factories import DeviceFactory, case_to_visit, members, notified_visit
-from visits.models import Visit
+from visits.models import CheckIn, Visit
 
 ZONES = ["Asia/Shanghai", "America/New_York", "Asia/Kathmandu", "Australia/Lord_Howe"]
 OUTSIDE = ["WIN-BANK"]
@@ -83,17 +83,18 @@ def assert_refused_until(moment, *, by_rules):
     assert not Contact.objects.exists()
 
 
-def check_in(visit, moment):
-    """The phone's own clock says noon, which nobody believes."""
+def check_in(visit, moment, *, client_at=None, device_time=None):
+    """From a phone with the right time, unless told otherwise."""
     DeviceFactory(user=members(visit)[0], token="here", enrolled_at=moment - timedelta(hours=1))
     phone = APIClient()
     phone.credentials(HTTP_AUTHORIZATION="Device here")
     said = {
         "reference": str(uuid4()),
-        "client_at": moment.replace(hour=12).isoformat(),
+        "client_at": (client_at or moment).isoformat(),
         "present": [one.pk for one in members(visit)],
     }
-    return phone.post(reverse("check-in", args=[visit.pk]), said, format="json")
+    headers = {"Device-Time": device_time.isoformat()} if device_time else {}
+    return phone.post(reverse("check-in", args=[visit.pk]), said, format="json", headers=headers)
 
 
 @pytest.mark.parametrize(("clock", "by_rules"), INSTANTS_OF_VISITS)
@@ -191,10 +192,46 @@ def test_every_zone_a_customer_may_be_in_is_open(it_is, hour, open_):
         assert Message.objects.get(pk=reminder.pk).due_at == at_ten
 
 
+def half_past_ten(zone):
+    return local(zone, 10, 30)
+
+
+@pytest.mark.parametrize("told", ["by Device-Time", "by client_at"])
+def test_a_phone_whose_clock_is_wrong_begins_no_visit(it_is, branch, zone, told):
+    """It says noon; nobody believes it, and nobody begins by it."""
+    moment, noon = half_past_ten(zone), local(zone, 12)
+    visit = notified_visit(
+        case=case_to_visit(branch=branch, time_zones=[zone], now=local(zone, 7)), start=moment
+    )
+    it_is(moment)
+
+    answer = check_in(visit, moment, client_at=noon, device_time=noon if told == "by Device-Time" else None)
+
+    assert answer.status_code == 403
+    assert Refusal.objects.get().rule_ids == ["CLOCK"]
+    assert Visit.objects.get().status == "NOTIFIED"
+    assert not Contact.objects.exists()
+
+
+def test_a_strange_time_from_a_phone_whose_clock_is_right_is_kept_as_it_was_told(it_is, branch, zone):
+    moment, noon = half_past_ten(zone), local(zone, 12)
+    visit = notified_visit(
+        case=case_to_visit(branch=branch, time_zones=[zone], now=local(zone, 7)), start=moment
+    )
+    it_is(moment)
+
+    answer = check_in(visit, moment, client_at=noon, device_time=moment)
+
+    arrived = CheckIn.objects.get(visit=visit)
+    assert answer.status_code == 201
+    assert (arrived.client_at, arrived.received_at) == (noon, moment)
+    assert (arrived.clock_offset, arrived.clock_doubt) == (timedelta(0), "")
+
+
 def test_the_databases_clock_has_the_last_word(it_is, database_clock):
     """The web server believes that it is noon."""
     visit = notified_visit(start=local("Asia/Shanghai", 10))
-    it_is(local("Asia/Shanghai", 12))
+    it_is(local("Asia/Shanghai", 12))  # and so does the phone
     database_clock(local("Asia/Shanghai", 21))
 
     answer = check_in(visit, local("Asia/Shanghai", 12))

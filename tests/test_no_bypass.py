@@ -17,44 +17,58 @@ from rest_framework.test import APIClient
 
 from accounts.models.cases import NextAction
 from accounts.models.staff import Role
-from compliance import rules
+from accounts.phones import report_wrong_number
 from compliance.area_restrictions import enter_area_restriction
 from compliance.calendar.loading import load_holidays
 from compliance.complaints.intake import receive_complaint
 from compliance.complaints.public import token_of
 from compliance.complaints.terms import Category, Intake
+from compliance.content import Category as WordCategory
 from compliance.data_requests.life import receive
 from compliance.data_requests.terms import ReceivedThrough, RequestKind
+from compliance.forbidden_words import add_forbidden_word
 from compliance.models import Clearance, Complaint, Contact, ContactOutcome, Refusal
 from compliance.outcomes import note_outcome
 from compliance.parties import PartyReached
 from compliance.restrictions import enter_restriction
 from compliance.retention.setting import enter_hold
-from compliance.rules.rule import EVERY_CHANNEL, Authority, Rule
-from compliance.terms import RestrictionKind
+from compliance.rules import Policy, Setting
+from compliance.rules.rule import EVERY_CHANNEL, Authority, Decision, Found, PolicySet, Rule
+from compliance.terms import Purpose, RestrictionKind
 from config.celery import app as celery
 from followups import ticks
 from followups.dispatch import dispatch_due
-from followups.models import FollowUp, Message, SentMessage
+from followups.letters import write_letter
+from followups.models import FollowUp, Letter, Message, SentMessage
+from followups.searching import plan_search
 from tests import surfaces
-from tests.accounts.factories import BranchFactory, UserFactory
+from tests.accounts.factories import BranchFactory, ContactPersonFactory, UserFactory
 from tests.followups.factories import case_with, message, promise, system, timing_out
 from tests.visits.factories import (
     TEN,
     DeviceFactory,
     case_to_visit,
+    confirmed_visit,
     members,
     notified_visit,
     planned_visit,
     proposed_visit,
     team,
-    visit_under_way,
 )
 from visits.models import Plan, Visit
 from visits.models.visits import STARTED, Status
 
 HOUR, A_DAY = timedelta(hours=1), timedelta(days=1)
-NO = Rule("NO", 1, EVERY_CHANNEL, Authority.BANK_POLICY, ("this test",), lambda facts: ({}, None))
+NO = Rule(
+    "NO",
+    PolicySet.BANK,
+    EVERY_CHANNEL,
+    Decision.FORBID,
+    Authority.BANK_POLICY,
+    ("POLICY",),
+    lambda facts, params: Found({}, None),
+)
+NOTHING_PASSES = Policy((Setting(NO, {}, Decision.FORBID),))
 
 
 class World:
@@ -66,11 +80,12 @@ class World:
         note_outcome(self.unknown.contact, reached=False, party=PartyReached.NOBODY, by=system(), now=TEN)
         crew = team(self.branch, size=2)
         shared = {"crew": crew}
-        self.under_way = visit_under_way(case=self._case(), **shared)
+        self.under_way = confirmed_visit(case=self._case(), **shared)
         self.notified = notified_visit(case=self._case(), start=TEN + HOUR, now=TEN, **shared)
         self.planned = planned_visit(case=self._case(), start=TEN + 2 * HOUR, now=TEN, **shared)
         self.proposed = proposed_visit(case=self._case(), start=TEN + A_DAY, now=TEN)
         self.to_call = self._follow_up()
+        self.to_ask = self._search()
         to_remind = case_with(NextAction.REMIND, branch=self.branch)
         self.promise = promise(
             case_with(NextAction.CALL, branch=self.branch), due_on=TEN.date() + timedelta(1)
@@ -110,6 +125,14 @@ class World:
             by=system(),
             now=TEN,
         )
+        self.forbidden = add_forbidden_word(
+            word="黄牛党",
+            category=WordCategory.INSULT,
+            note="this test",
+            by=UserFactory(role=Role.COMPLIANCE_OFFICER),
+            now=TEN,
+        )
+        self.letter = write_letter(self.promise.case, purpose=Purpose.PAYMENT_REMINDER, by=system(), now=TEN)
         self.device = DeviceFactory(user=members(self.under_way)[0], token="here")
         load_holidays(countries=["CN"], years=[TEN.year], by=system(), now=TEN)
         ticks.queue(now=TEN)
@@ -128,6 +151,13 @@ class World:
             created_at=TEN,
             created_by=system(),
         )
+
+    def _search(self):
+        """A contact person is to be asked about a customer whose number was wrong; another one could be."""
+        case = case_with(NextAction.VERIFY, branch=self.branch)
+        report_wrong_number(case.customer.phones.get(), by=system(), now=TEN)
+        person, self.other = [ContactPersonFactory(customer=case.customer) for _number in range(2)]
+        return plan_search(case, person, by=system(), now=TEN)
 
     def _unknown(self):
         row = message(case_with(NextAction.REMIND, branch=self.branch), due_at=TEN - HOUR)
@@ -148,7 +178,7 @@ def world(db, monkeypatch, database_clock, settings, tmp_path):
     database_clock(TEN)
     settings.AUDIT_CHECKPOINTS = tmp_path
     world = World()
-    monkeypatch.setattr(rules, "RULES", (NO,))
+    monkeypatch.setattr("compliance.loading.policies.amended", lambda amendments, on: NOTHING_PASSES)
     before = reached()
     yield world
     assert reached() == before, "somebody was reached although every rule said no"
@@ -161,6 +191,7 @@ def reached():
         "clearances": set(Clearance.objects.values_list("pk", flat=True)),
         "handed over": set(SentMessage.objects.values_list("pk", flat=True)),
         "visits": set(Visit.objects.filter(status__in=STARTED).values_list("pk", flat=True)),
+        "letters": set(Letter.objects.values_list("pk", flat=True)),
         "calls": set(FollowUp.objects.filter(contact__isnull=False).values_list("pk", flat=True)),
     }
 
@@ -187,6 +218,15 @@ def report(**said):
 
 
 FOUND = {"party": "DEBTOR", "address_state": "VALID", "result": "PROMISE"}
+CONFIRMED = {"party": "DEBTOR", "factors": ["FULL_NAME", "BIRTH_DATE"]}
+CONSENT = {
+    "kind": "ENTRY",
+    "answer": "GIVEN",
+    "party": "DEBTOR",
+    "name": "the customer",
+    "how": "SPOKEN",
+    "given_at": TEN.isoformat(),
+}
 SUM = {"reference": str(uuid4()), "amount": "100.00", "due_on": TEN.date().isoformat()}
 
 # For each operation: the visit it is about, what is said, the answer, and the refusals that stay.
@@ -195,10 +235,13 @@ API = {
     ("POST", "devices"): (None, {"username": "x", "password": "x", "device": "x"}, 401, {}),
     ("DELETE", "device"): (None, None, 204, {}),
     ("GET", "today"): (None, None, 200, {}),
+    ("GET", "unreported"): (None, None, 200, {}),
     ("GET", "visit"): ("notified", None, 200, {}),
     ("POST", "check-in"): ("notified", report(), 403, {"VISIT_START": 1}),
+    ("POST", "confirm-identity"): ("under_way", report(**CONFIRMED), 201, {}),
+    ("POST", "consents"): ("under_way", report(**CONSENT), 201, {}),
     ("POST", "record"): ("under_way", report(**FOUND), 201, {}),
-    ("POST", "check-out"): ("under_way", report(), 409, {}),
+    ("POST", "check-out"): ("under_way", report(), 201, {}),
     ("POST", "abort"): ("under_way", report(kind="NO_ACCESS", account="locked"), 201, {}),
     ("GET", "promises"): ("under_way", None, 200, {}),
     ("POST", "promises"): ("under_way", SUM, 201, {}),
@@ -284,6 +327,7 @@ def a_complaint(world):
     )
 
 
+REFUSED_BY_PAGE = {"followups_followup_search": {"CONTACT_SEARCH": 1}}
 PAGES = {
     "complaint": lambda world: (
         [],
@@ -299,11 +343,14 @@ PAGES = {
     "map": lambda world: ([], None),
     "records": lambda world: ([], None),
     "case-file": lambda world: ([world.to_call.case_id], None),
+    "write-letter": lambda world: ([world.to_call.case_id], {}),
     "show-identity-number": lambda world: ([world.to_call.case_id], {"code": "IDENTITY"}),
     "show-phone": lambda world: (
         [world.to_call.case_id, world.to_call.customer.phones.get().pk],
         {"code": "CALL"},
     ),
+    "ask-person": lambda world: ([world.to_ask.case_id, world.other.pk], {}),
+    "followups_followup_search": lambda world: ([world.to_ask.pk], {"step": "call"}),
     "privacy": lambda world: ([], None),
     "exports": lambda world: ([], {"what": "REFUSALS", "format": "CSV", "purpose": "audit", **A_DAY_OF}),
     "retention": lambda world: ([], {}),
@@ -326,7 +373,7 @@ PAGES = {
 def test_no_page_of_the_office_reaches_anybody(world, administrator, page):
     assert page in PAGES, f"Drive the page {page!r} here."
     arguments, form = PAGES[page](world)
-    of_the_admin = page.startswith(("compliance_", "visits_"))
+    of_the_admin = page.startswith(("compliance_", "followups_", "visits_"))
     url = reverse(f"admin:{page}" if of_the_admin else page, args=arguments)
 
     answers = [administrator.get(url)]
@@ -337,7 +384,8 @@ def test_no_page_of_the_office_reaches_anybody(world, administrator, page):
 
     assert {answer.status_code for answer in answers} <= {200, 302, 405}
     assert answers[-1].status_code in (200, 302)
-    assert not refusals()
+    assert refusals() == ({"PAYMENT_REMINDER": 1} if page == "write-letter" else {})
+    assert refusals() == REFUSED_BY_PAGE.get(page, {})
 
 
 def test_no_form_writes_what_carries_a_contact(world, administrator):
@@ -350,7 +398,7 @@ def test_no_form_writes_what_carries_a_contact(world, administrator):
     ]
     # A complaint is about a contact that was made long ago.
     carriers = [it for it in carriers if it.model is not Complaint]
-    assert {it.model for it in carriers} == {Visit, Message, FollowUp, ContactOutcome}
+    assert {it.model for it in carriers} == {Visit, Message, FollowUp, ContactOutcome, Letter}
     for model_admin in carriers:
         row = model_admin.model._default_manager.first()
         add = reverse(f"admin:{url_name(model_admin)}_add")

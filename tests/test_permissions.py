@@ -21,8 +21,11 @@ GET    schema       200    200     200     200     200  200  200      200       
 POST   devices      400    400     400     400     400  400  400      400       400       400     400
 DELETE device       401    401     401     401     401  401  403      204       204       204     204
 GET    today        401    401     401     401     401  401  403      200       200       200     200
+GET    unreported   401    401     401     401     401  401  403      200       200       200     200
 GET    visit        401    401     401     401     401  401  403      404       404       200     200
 POST   check-in     401    401     401     401     401  401  403      404       404       201     201
+POST   confirm-identity 401 401    401     401     401  401  403      404       404       409     409
+POST   consents     401    401     401     401     401  401  403      404       404       409     409
 POST   record       401    401     401     401     401  401  403      404       404       409     409
 POST   check-out    401    401     401     401     401  401  403      404       404       409     409
 POST   abort        401    401     401     401     401  401  403      404       404       409     409
@@ -36,8 +39,17 @@ POLICY = [
     for who, status in zip(HEAD, statuses, strict=True)
 ]
 
-WITHOUT_VISIT = ("schema", "devices", "device", "today")
+WITHOUT_VISIT = ("schema", "devices", "device", "today", "unreported")
 FOUND = {"party": "DEBTOR", "address_state": "VALID", "result": "PROMISE"}
+
+CONSENT = {
+    "kind": "ENTRY",
+    "answer": "GIVEN",
+    "party": "DEBTOR",
+    "name": "the customer",
+    "how": "SPOKEN",
+    "given_at": TEN.isoformat(),
+}
 
 
 def words(route, visit):
@@ -45,6 +57,8 @@ def words(route, visit):
     report = {"reference": str(uuid4()), "client_at": TEN.isoformat()}
     return {
         "check-in": {**report, "present": [one.pk for one in members(visit)]},
+        "confirm-identity": {**report, "party": "DEBTOR", "factors": ["FULL_NAME", "BIRTH_DATE"]},
+        "consents": {**report, **CONSENT},
         "record": {**report, **FOUND},
         "check-out": report,
         "abort": {**report, "kind": "NO_ACCESS", "account": "The gate is locked."},

@@ -1,5 +1,6 @@
 """What an ended visit changes elsewhere: the case's next step, what risk knows, how far the address is trusted."""
 
+from contextlib import suppress
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -9,17 +10,19 @@ from accounts.models.cases import NextAction
 from compliance.complaints.intake import MOST_TOLD, receive_complaint
 from compliance.complaints.terms import Category, Intake
 from compliance.evidence import EvidenceKind
-from compliance.outcomes import note_outcome
+from compliance.outcomes import AlreadyNoted, note_outcome
 from compliance.restrictions import enter_restriction, hold
 from compliance.terms import Channel, RestrictionKind
 from risk.behaviour import note_contact, note_incident
 from risk.models import IncidentKind
 from visits.models import Incident, Record, Visit
 from visits.models.on_site import AbortReason, AddressState, Party, Result
+from visits.models.visits import Status
 from visits.outcomes import (
     BY_ABORT,
     CONFIDENCE,
     PARTY_REACHED,
+    WITHOUT_A_RECORD,
     Outcome,
     attitude_shown,
     is_right_party,
@@ -44,9 +47,25 @@ def follow_record(visit: Visit, found: Record, *, by: User, now: datetime) -> No
     outcome = outcome_of(result=result, address_state=state)
     if outcome.complaint:
         _file_complaint(visit, found, outcome.complaint, by=by, now=now)
-    # A promise taken at the door has set the day of the payment already.
-    if not visit.case.next_action == outcome.action == NextAction.AWAIT_PAYMENT:
+    if _sets_the_next_step(visit, outcome):
         give_next_step(visit, outcome, by=by, now=now)
+    note_changed_facts(customers=[visit.customer_id], now=now)
+
+
+def _sets_the_next_step(visit: Visit, outcome: Outcome) -> bool:
+    """A promise taken at the door has set the day of the payment already, and breaking off a step of its own."""
+    promised = visit.case.next_action == outcome.action == NextAction.AWAIT_PAYMENT
+    return not promised and visit.status != Status.ABORTED
+
+
+def await_record(visit: Visit, *, by: User, now: datetime) -> None:
+    """The team has left without telling what it found: a person looks after the case until the record comes.
+
+    A promise taken at the door has set the next step already.
+    """
+    hold(visit.customer_id)
+    if visit.case.next_action != NextAction.AWAIT_PAYMENT:
+        give_next_step(visit, WITHOUT_A_RECORD, by=by, now=now)
     note_changed_facts(customers=[visit.customer_id], now=now)
 
 
@@ -91,9 +110,13 @@ def follow_incident(visit: Visit, incident: Incident, *, by: User, now: datetime
 
 
 def _note_outcome(visit: Visit, party: Party, *, by: User, now: datetime) -> None:
-    """A visit broken off before anybody was named has no outcome, and so counts as one that reached the customer."""
+    """A visit broken off before anybody was named has no outcome, and so counts as one that reached the customer.
+
+    What a locked gate has told stands: the record that comes afterwards does not tell it again.
+    """
     if visit.start_contact is not None:
-        note_outcome(visit.start_contact, reached=owes(party), party=PARTY_REACHED[party], by=by, now=now)
+        with suppress(AlreadyNoted):
+            note_outcome(visit.start_contact, reached=owes(party), party=PARTY_REACHED[party], by=by, now=now)
 
 
 def give_next_step(visit: Visit, outcome: Outcome, *, by: User, now: datetime) -> None:

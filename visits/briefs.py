@@ -27,11 +27,56 @@ class Contingency:
     then: Sequence[Promise]
 
 
+@dataclass(frozen=True)
+class NoDisclosure:
+    """What is said where the customer is not confirmed or not alone. The wording is approved, under `code`."""
+
+    code: str
+    purpose: Promise
+    say: Sequence[Promise]
+    do: Sequence[Promise]
+    leave: Sequence[Promise]
+
+
 INTRODUCE = _(
     "Introduce yourselves with your passes, say which bank you come from, and make sure who is there."
 )
 NOT_TO_OTHERS = _("Tell nobody but the customer of the debt: not family, neighbours or colleagues.")
 NO_CASH = _("Take no cash. Payments go through the bank's own channels only.")
+
+# Approved wording TP-1: asks for a call back and for nothing else, and says nothing of what it is about.
+TP_1 = NoDisclosure(
+    code="TP-1",
+    purpose=_("A personal matter with the bank, told to the person named and to nobody else."),
+    say=(
+        _("“Good day. We are from the bank and would like to speak to the person named here, in person.”"),
+        _("“It is a personal matter. Could you ask them to call us back on the number of the branch?”"),
+        _("“Thank you. If you would rather not be asked again, tell us and we will note it.”"),
+    ),
+    do=(
+        _("Confirm the customer by two things that are not about the debt before anything else is said."),
+        _("When others are present, ask for a word alone or for a better time."),
+        _("Note a refusal to be asked again; nobody asks there again."),
+    ),
+    leave=(
+        _("No word of a debt, an amount, a delay, a product or a contract; no hint of it either."),
+        _("No paper that can be read, nothing at the door, nothing in the letter box."),
+        _("No question about money, work or family, and no request to pay."),
+    ),
+)
+
+ALERT_SOON = _("It is past 20:30 where the customer is. Come to an end; the visit is over by 21:00.")
+ALERT_NOW = _("It is past 20:50 where the customer is. Leave now and check out. There is no extension.")
+ALERT_OVER = _(
+    "It is past 21:00 where the customer is. Leave at once and check out. The overrun is on record; do not argue, do not"
+    " finish."
+)
+
+RECORDING_NOT_ANNOUNCED = _(
+    "The recording is not announced yet: say that you record before you begin to talk."
+)
+RECORDING_OUTDOORS_ONLY = _("Indoors the recording is off: nobody consented to it. Write a note instead.")
+RECORDING_INDOORS = _("Recording indoors is consented to. Stop at once when the consent is withdrawn.")
 
 BRIEFS: dict[Strategy, Brief] = {
     Strategy.REMIND: Brief(

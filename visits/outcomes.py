@@ -29,6 +29,8 @@ class Outcome:
 REVISIT = Outcome(NextAction.VISIT, REVISIT_DAYS, Stage.PLANNING)
 REPAIR = Outcome(NextAction.REPAIR_ADDRESS, 1)
 
+WITHOUT_A_RECORD = Outcome(NextAction.SUPERVISOR, 1)
+
 BY_RESULT: dict[Result, Outcome] = {
     Result.PAID_CLAIMED: Outcome(NextAction.AWAIT_PAYMENT, 3),
     Result.PROMISE: Outcome(NextAction.AWAIT_PAYMENT, 7),

@@ -14,10 +14,12 @@ from django.db import IntegrityError, connection
 from django.utils.translation import gettext
 
 from accounts.models import Address, User
-from visits.models import Device, Visit
-from visits.models.on_site import Report
+from visits import clocks
+from visits.models import Device, Record, Visit
+from visits.models.reports import Report
+from visits.models.visits import Status
 from visits.planning.travel import Place, straight_line_metres
-from visits.transitions import NotAllowed
+from visits.transitions import NotAllowed, ensure
 
 Filed = TypeVar("Filed", bound=Report)
 
@@ -28,11 +30,16 @@ class ReferenceReused(NotAllowed):
 
 @dataclass(frozen=True)
 class Sent:
-    """The envelope of a report. `client_at` is the time on the phone, kept and never believed."""
+    """The envelope of a report. `client_at` is the time on the phone, kept and never believed.
+
+    `device_at` is the phone's clock at the moment of sending, None when the phone did not say; it is no part of what
+    is said, since it is another one at every try.
+    """
 
     reference: UUID
     device: Device
     client_at: datetime
+    device_at: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -63,7 +70,7 @@ def one_at_a_time(visit: Visit) -> Iterator[None]:
 
 def as_it_is_now(visit: Visit) -> Visit:
     """The visit read anew, after the wait for whoever was busy with it."""
-    rows = Visit.objects.select_related("plan__branch", "case", "customer", "address", "team")
+    rows = Visit.objects.select_related("plan__branch", "case", "customer", "address", "team", "check_in")
     fresh: Visit = rows.get(pk=visit.pk)
     return fresh
 
@@ -87,9 +94,13 @@ def file(
     said: Mapping[str, Any],
     by: User,
     now: datetime,
+    reading: clocks.Reading | None = None,
     **fields: Any,
 ) -> Filed:
-    """Write the report. Raises ReferenceReused when its reference was taken by another visit this very moment."""
+    """Write the report, with what its sending told of the phone's clock, `reading` where it was read before.
+
+    Raises ReferenceReused when its reference was taken by another visit this very moment.
+    """
     try:
         envelope = {
             "reference": sent.reference,
@@ -99,6 +110,7 @@ def file(
             "received_at": now,
             "body_sha256": _body(visit, sent, said, by),
             "visit": visit,
+            **_clock(sent, reading, now=now),
         }
         report = kind._default_manager.create(**envelope, **fields)
     except IntegrityError as broken:
@@ -106,6 +118,13 @@ def file(
             raise ReferenceReused(_reused(sent)) from broken
         raise
     return cast(Filed, report)
+
+
+def ensure_still_told(visit: Visit) -> None:
+    """Raises NotAllowed unless the visit is under way, or has ended and waits for its record."""
+    if visit.status in (Status.DONE, Status.ABORTED) and not Record.objects.filter(visit=visit).exists():
+        return
+    ensure(visit, Status.UNDER_WAY)
 
 
 def broken_constraint(error: IntegrityError) -> str:
@@ -129,6 +148,15 @@ def place_of(fix: Fix | None, *, address: Address) -> dict[str, Any]:
 
 def _point(where: Fix | Address) -> Place:
     return Place(float(where.latitude or 0), float(where.longitude or 0))
+
+
+def _clock(sent: Sent, reading: clocks.Reading | None, *, now: datetime) -> dict[str, Any]:
+    if reading is None and sent.device_at is not None:
+        reading = clocks.read(sent.device_at, now=now, before=sent.device.clock_offset)
+    if reading is None:
+        return {}
+    clocks.note(sent.device, reading, now=now)
+    return {"clock_offset": reading.offset, "clock_doubt": reading.doubt or ""}
 
 
 def _body(visit: Visit, sent: Sent, said: Mapping[str, Any], by: User) -> str:

@@ -13,6 +13,7 @@ from accounts.models.cases import CaseStatus
 from accounts.models.staff import Role
 from compliance import gate
 from compliance.gate import Ask, Channel, Purpose
+from visits import clocks
 from visits.aftermath import give_next_step
 from visits.models import CheckIn, Visit
 from visits.models.visits import CancelReason, Status
@@ -28,6 +29,7 @@ from visits.reports import (
     place_of,
 )
 from visits.transitions import NotAllowed, ensure, move
+from visits.unreported import ensure_all_recorded
 
 
 class DoNotProceed(NotAllowed):
@@ -54,8 +56,9 @@ def check_in(
 ) -> CheckIn:
     """The team stands at the door and asks to begin. `present` are the ids of those who do, `by` among them.
 
-    Sent again, it gives the same check-in. Raises NotAllowed (also as DoNotProceed and ReferenceReused) and
-    `compliance.gate.Refused`.
+    A check-in is sent when it happens: where the phone does not tell its clock, `client_at` is taken for it.
+    Sent again, it gives the same check-in. Raises NotAllowed (also as ClockNotTrusted, DoNotProceed, RecordMissing and
+    ReferenceReused) and `compliance.gate.Refused`.
     """
     said = {"fix": fix, "present": sorted(set(present))}
     with one_at_a_time(visit):
@@ -67,8 +70,14 @@ def check_in(
         _must_be_today(visit, now=now)
         _must_still_be_owed(visit, by=by, now=now)
         staff = _staff_at_the_door(visit, present, by=by)
+        ensure_all_recorded(staff, now=now)
+        device_at = sent.device_at or sent.client_at
+        reading = clocks.read(device_at, now=now, before=sent.device.clock_offset)
         try:
-            return _begin(visit, staff, sent=sent, fix=fix, said=said, by=by, now=now)
+            return _begin(visit, staff, sent=sent, reading=reading, fix=fix, said=said, by=by, now=now)
+        except (gate.Refused, clocks.ClockNotTrusted):
+            clocks.note(sent.device, reading, now=now)
+            raise
         except IntegrityError as wall:
             raise NotAllowed(_what_the_database_says(wall)) from wall
 
@@ -104,6 +113,7 @@ def _begin(
     staff: list[User],
     *,
     sent: Sent,
+    reading: clocks.Reading,
     fix: Fix | None,
     said: dict[str, Any],
     by: User,
@@ -116,14 +126,16 @@ def _begin(
         at=now,
         until=now + _length(visit),
         staff=len(staff),
+        device_at=sent.device_at or sent.client_at,
         address=visit.address.kind,
     )
     place = place_of(fix, address=visit.address)
     with gate.clearance(ask, by=by, now=now) as clearance:
         ensure(visit, Status.NOTIFIED)
+        clocks.ensure_trusted(reading)
         contact = gate.make_contact(clearance, staff=len(staff), by=by, now=now)
         move(visit, to=Status.UNDER_WAY, by=by, now=now, start_contact=contact)
-        arrived = file(CheckIn, visit, sent=sent, said=said, by=by, now=now, **place)
+        arrived = file(CheckIn, visit, sent=sent, said=said, by=by, now=now, reading=reading, **place)
         arrived.present.set(staff)
         return arrived
 

@@ -3,6 +3,7 @@ from compliance.admin.amendments import PolicySnapshotAdmin, RuleAmendmentAdmin,
 from compliance.admin.areas import AreaRestrictionAdmin, StoppageAdmin
 from compliance.admin.audit import AuditEntryAdmin
 from compliance.admin.complaints import ComplaintAdmin, ComplaintEventAdmin, FilingAdmin
+from compliance.admin.content import ForbiddenWordAdmin
 from compliance.admin.data_requests import CorrectionAdmin, DataRequestAdmin, DataRequestEventAdmin
 from compliance.admin.exports import ExportAdmin
 from compliance.admin.holidays import HolidayAdmin, HolidayYearAdmin
@@ -31,6 +32,7 @@ __all__ = [
     "DisclosureQuotaAdmin",
     "ExportAdmin",
     "FilingAdmin",
+    "ForbiddenWordAdmin",
     "HolidayAdmin",
     "HolidayYearAdmin",
     "LegalHoldAdmin",

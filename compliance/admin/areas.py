@@ -1,4 +1,4 @@
-from typing import Any
+from typing import Any, ClassVar
 
 from django.contrib import admin, messages
 from django.db.models import QuerySet
@@ -31,10 +31,16 @@ class AreaRestrictionAdmin(ZoufangAdmin[AreaRestriction]):
     actions = ["lift"]
     readonly_fields = ["stopped"]
 
+    class Media:
+        css: ClassVar = {"all": ["restrictions.css"]}
+
     def get_fields(self, request: HttpRequest, obj: AreaRestriction | None = None) -> Any:
         entered = ["name", "prefix", "starts_at", "ends_at", "declared_by", "evidence"]
         kept = ["stopped", ("entered_at", "entered_by"), ("lifted_at", "lifted_by")]
         return [*entered, *kept] if obj else entered
+
+    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
+        return {"starts_at": timezone.localtime(), **super().get_changeform_initial_data(request)}
 
     def has_change_permission(self, request: HttpRequest, obj: AreaRestriction | None = None) -> bool:
         return False

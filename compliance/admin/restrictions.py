@@ -105,6 +105,10 @@ class RestrictionAdmin(ZoufangAdmin[Restriction]):
         ]
         return [(None, {"fields": ENTERED}), (_("What follows"), {"fields": kept})]
 
+    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
+        """It binds from now on unless somebody says otherwise."""
+        return {"starts_at": timezone.localtime(), **super().get_changeform_initial_data(request)}
+
     def get_inlines(self, request: HttpRequest, obj: Restriction | None) -> Any:
         return self.inlines if obj else []
 

@@ -2,6 +2,7 @@ from compliance.models.areas import AreaRestriction, Stoppage
 from compliance.models.audit import AuditEntry, Chain, Kind
 from compliance.models.complaint_events import ComplaintEvent, Filing
 from compliance.models.complaints import Complaint
+from compliance.models.content import ForbiddenWord
 from compliance.models.data_requests import Correction, DataRequest, DataRequestEvent
 from compliance.models.exports import Export
 from compliance.models.history import (
@@ -42,6 +43,7 @@ __all__ = [
     "DisclosureQuota",
     "Export",
     "Filing",
+    "ForbiddenWord",
     "Holiday",
     "HolidayHistory",
     "HolidayYear",

@@ -1,5 +1,7 @@
 """Whole areas in which contact stops, and what each restriction stopped when it was entered."""
 
+from datetime import datetime
+
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -9,6 +11,12 @@ from accounts.models.staff import InBranchLedgerQuerySet
 from compliance.models.restrictions import Restriction
 from compliance.terms import RestrictionKind
 from config.ledger import Ledger
+
+
+class AreaRestrictionQuerySet(models.QuerySet["AreaRestriction"]):
+    def in_force(self, *, at: datetime) -> "AreaRestrictionQuerySet":
+        """Area restrictions that bind at the instant `at`."""
+        return self.filter(lifted_at__isnull=True, starts_at__lte=at, ends_at__gt=at)
 
 
 class AreaRestriction(models.Model):
@@ -43,6 +51,8 @@ class AreaRestriction(models.Model):
     lifted_by = models.ForeignKey(
         User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("lifted by")
     )
+
+    objects = AreaRestrictionQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("area restriction")

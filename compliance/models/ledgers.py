@@ -139,6 +139,10 @@ class Contact(Ledger):
                 name="contact_with_a_named_person",
             ),
             models.CheckConstraint(
+                condition=~models.Q(purpose=Purpose.CONTACT_SEARCH) | ~models.Q(party=Party.DEBTOR),
+                name="nobody_is_asked_about_themselves",
+            ),
+            models.CheckConstraint(
                 condition=~models.Q(channel=Channel.VISIT) | models.Q(staff_present__gte=2),
                 name="nobody_visits_alone",
             ),

@@ -10,8 +10,10 @@ from django.db.models import QuerySet
 
 from accounts.models import Account, Address, Case, Phone, User, Verification
 from accounts.models.verification import REQUIRED, Kind, Status
+from compliance.area_restrictions import areas_of
 from compliance.reading import restrictions_visible_to
 from config.desk.complaints import ComplaintLine, complaints_of
+from config.desk.contact_people import PersonLine, people_of
 from config.desk.doors import Door, Refused, doors, refusals_of
 from config.desk.money import Money
 from config.desk.repayment import AccountLine, account_lines
@@ -67,6 +69,7 @@ class CaseFile:
     overdue: Money
     balance: Money
     phones: tuple[Phone, ...]
+    people: tuple[PersonLine, ...]
     addresses: tuple[Address, ...]
     checks: tuple[Check, ...]
     accounts: tuple[AccountLine, ...]
@@ -99,12 +102,16 @@ def open_case_file(case_id: UUID, *, user: User, now: datetime) -> CaseFile:
         overdue=Money(case.overdue_amount, case.currency),
         balance=Money(case.balance, case.currency),
         phones=tuple(customer.phones.order_by("withdrawn_at", "kind").defer("number_sealed")),
+        people=people_of(case, user=user, now=now),
         addresses=tuple(customer.addresses.order_by("-confidence", "pk")),
         checks=tuple(_checks(customer.verifications.select_related("checked_by"), now)),
         accounts=account_lines(_accounts(customer.accounts.all())),
         finding=_finding(case),
-        restrictions=tuple(restrictions_visible_to(user).filter(customer=customer).in_force(at=now)),
         complaints=complaints_of(customer, user=user, day=BranchDay(case.branch, now)),
+        restrictions=(
+            *restrictions_visible_to(user).filter(customer=customer).in_force(at=now),
+            *areas_of(customer).in_force(at=now),
+        ),
         doors=doors(customer.pk, now=now),
         refusals=refusals_of(customer.pk, user=user),
         visits=tuple(_visits(Visit.objects.visible_to(user).filter(**of_case))),

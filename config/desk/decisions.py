@@ -20,7 +20,7 @@ from config.desk.scope import BranchDay, Scope
 from followups.models import FollowUp, Message
 from followups.models.actions import FollowUpStatus
 from followups.models.messages import MessageStatus
-from visits.models import BreakOff, Incident, Plan
+from visits.models import BreakOff, Incident, Overrun, Plan
 from visits.models.plans import PlanStatus
 from visits.models.visits import Status
 
@@ -59,6 +59,10 @@ class Kind:
 
 def _incidents(day: BranchDay) -> dict[str, Wanted]:
     return {"received_at__gte": day.begins - INCIDENTS_STAY}
+
+
+def _overruns(day: BranchDay) -> dict[str, Wanted]:
+    return {"at__gte": day.begins - INCIDENTS_STAY}
 
 
 def _plans(day: BranchDay) -> dict[str, Wanted]:
@@ -102,6 +106,15 @@ KINDS: Sequence[Kind] = (
         ("-received_at",),
         ("visit__customer",),
         examples.incident,
+        pressing=True,
+    ),
+    Kind(
+        _("Visits past the contact hours"),
+        Overrun,
+        _overruns,
+        ("-at",),
+        ("visit__customer",),
+        examples.overrun,
         pressing=True,
     ),
     Kind(

@@ -12,7 +12,7 @@ from config.desk.links import page_of
 from config.desk.money import Money
 from config.desk.scope import BranchDay
 from followups.models import FollowUp, Message
-from visits.models import BreakOff, Incident, Plan
+from visits.models import BreakOff, Incident, Overrun, Plan
 
 
 @dataclass(frozen=True)
@@ -26,6 +26,11 @@ class Example:
 def incident(row: Incident, day: BranchDay) -> Example:
     who = row.visit.customer.masked_name
     return Example(who, row.get_kind_display(), _moment(row.received_at, day), _case_file(row.visit.case_id))
+
+
+def overrun(row: Overrun, day: BranchDay) -> Example:
+    who = row.visit.customer.masked_name
+    return Example(who, row.visit.get_status_display(), _moment(row.at, day), _case_file(row.visit.case_id))
 
 
 def break_off(row: BreakOff, day: BranchDay) -> Example:

@@ -3,7 +3,7 @@
 from django.contrib import admin
 from django.urls import include, path
 
-from config.desk import complaint_report, disclosing, logging_in, views
+from config.desk import complaint_report, contact_people, disclosing, letters, logging_in, views
 from config.desk.privacy import seen
 from config.desk.privacy import urls as privacy
 
@@ -20,6 +20,12 @@ urlpatterns = [
     path("cases/<uuid:case_id>/", closed(views.case_file), name="case-file"),
     path(
         "cases/<uuid:case_id>/identity/", closed(disclosing.show_identity_number), name="show-identity-number"
+    ),
+    path("cases/<uuid:case_id>/letter/", closed(letters.write), name="write-letter"),
+    path(
+        "cases/<uuid:case_id>/people/<uuid:person_id>/ask/",
+        closed(contact_people.ask_person),
+        name="ask-person",
     ),
     path("cases/<uuid:case_id>/seen/", closed(seen.who_saw_what), name="who-saw-what"),
     path("cases/<uuid:case_id>/phones/<uuid:phone_id>/", closed(disclosing.show_phone), name="show-phone"),

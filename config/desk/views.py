@@ -16,7 +16,9 @@ from accounts.models import Case
 from compliance.disclosure_reasons import CHOICES
 from config.desk.calendar import calendar_notices
 from config.desk.case_file import open_case_file
+from config.desk.closing import closing
 from config.desk.complaints import complaints_waiting
+from config.desk.contact_people import SEARCH
 from config.desk.decisions import waiting
 from config.desk.disclosing import DISCLOSE
 from config.desk.messages import messages_today
@@ -39,6 +41,7 @@ def desk(request: HttpRequest) -> HttpResponse:
     scope = _scope(request)
     panels = {
         "pipelines": pipelines(scope),
+        "closing": closing(scope),
         "waiting": [*complaints_waiting(scope), *waiting(scope)],
         "rounds": rounds(scope),
         "refusals": refusals_today(scope),
@@ -97,15 +100,12 @@ def case_file(request: HttpRequest, case_id: UUID) -> HttpResponse:
         file = open_case_file(case_id, user=asking(request), now=timezone.now())
     except Case.DoesNotExist as missing:
         raise Http404(gettext("There is no case here that you may see.")) from missing
-    may_disclose = CHOICES if request.user.has_perm(DISCLOSE) else ()
+    rights = {
+        "may_disclose": CHOICES if request.user.has_perm(DISCLOSE) else (),
+        "may_see_disclosures": request.user.has_perm(SEE_DISCLOSURES),
+        "may_search": request.user.has_perm(SEARCH),
+        "may_name": request.user.has_perm("accounts.add_contactperson"),
+    }
     with timezone.override(file.day.zone):
         title = file.case.customer.masked_name
-        seen = request.user.has_perm(SEE_DISCLOSURES)
-        return _page(
-            request,
-            "desk/case_file.html",
-            title,
-            file=file,
-            may_disclose=may_disclose,
-            may_see_disclosures=seen,
-        )
+        return _page(request, "desk/case_file.html", title, file=file, **rights)

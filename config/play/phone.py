@@ -104,6 +104,10 @@ class Phone:
         visits: list[Json] = self._ask("GET", "/visits/today/").said
         return visits
 
+    def visit(self, visit: str) -> Json:
+        """One visit, as it may be shown now."""
+        return self._ask("GET", f"/visits/{visit}/").said
+
     def report(self, visit: str, kind: str, words: dict[str, Json], *, twice: bool = False) -> Answer:
         """Tell the server what happened. With `twice`, as if the first answer had been lost on the way."""
         body = {"reference": str(uuid.uuid4()), **words}
@@ -137,7 +141,8 @@ class Phone:
     def _try(self, method: str, path: str, body: Json) -> Answer | None:
         """None: nobody knows whether it arrived."""
         try:
-            response = self._client.request(method, path, json=body)
+            headers = {"Device-Time": datetime.now(UTC).isoformat()}
+            response = self._client.request(method, path, json=body, headers=headers)
             if response.status_code >= SERVER_IN_TROUBLE:
                 return None
             return Answer(response.status_code, response.json())

@@ -15,6 +15,7 @@ from config.play.scenes import Promised, Scene
 ABOUT_FIFTEEN_METRES = 0.00014  # degrees
 PARKED_FARTHER_OFF = 0.0009
 LOOKS_AGAIN_AFTER = 3.0  # seconds
+OWES = ("DEBTOR", "GUARANTOR")
 CENT, ROUND, AT_ONCE = Decimal("0.01"), Decimal(100), Decimal(20_000)
 
 
@@ -59,10 +60,16 @@ class Team:
     def _knock(self, visit: Json, scene: Scene) -> None:
         if not self._check_in(visit, twice=scene.line_breaks):
             return
+        self._announce_recording(visit)
         self._wait()
         if scene.breaks_off:
             self._break_off(visit, scene)
+            self._record(visit, scene)
             return
+        if scene.party in OWES:
+            visit = self._confirm_identity(visit, scene)
+        if scene.enters:
+            self._enter(visit, scene)
         self._record(visit, scene)
         if scene.promised:
             self._promise(visit, scene.promised)
@@ -82,6 +89,25 @@ class Team:
             self.tell(gettext("not at %(who)s: %(why)s") % {"who": who, "why": why_not(answer)})
         return answer.taken
 
+    def _announce_recording(self, visit: Json) -> None:
+        words = consent_words("RECORDING_OUTDOORS", "ANNOUNCED", party="DEBTOR")
+        self._tell_of(
+            self.phone.report(visit["id"], "consents", words), gettext("the recording is announced.")
+        )
+
+    def _confirm_identity(self, visit: Json, scene: Scene) -> Json:
+        """The visit as it is shown afterwards: with what may be talked of."""
+        words = {"party": scene.party, "factors": ["FULL_NAME", "IDENTITY_LAST_FOUR"]}
+        answer = self.phone.report(visit["id"], "confirm-identity", words)
+        self._tell_of(answer, gettext("made sure whom they speak to."))
+        return self.phone.visit(visit["id"])
+
+    def _enter(self, visit: Json, scene: Scene) -> None:
+        answer = self.phone.report(
+            visit["id"], "consents", consent_words("ENTRY", "GIVEN", party=scene.party)
+        )
+        self._tell_of(answer, gettext("asked in."))
+
     def _record(self, visit: Json, scene: Scene) -> None:
         words = {
             "party": scene.party,
@@ -89,6 +115,7 @@ class Team:
             "result": scene.result,
             "hardship_reason": scene.hardship_reason,
             "notes": scene.notes,
+            "entered_home": scene.enters,
         }
         answer = self.phone.report(visit["id"], "record", words)
         self._tell_of(answer, gettext("recorded: %(notes)s") % {"notes": scene.notes})
@@ -123,6 +150,19 @@ def sum_promised(overdue: Decimal, share: float) -> Decimal:
     if wanted < overdue and wanted >= ROUND:
         wanted = wanted // ROUND * ROUND
     return max(wanted.quantize(CENT), CENT)
+
+
+def consent_words(kind: str, answer: str, *, party: str) -> dict[str, Json]:
+    given_at = datetime.now(UTC).isoformat()
+    name = gettext("at the door")
+    return {
+        "kind": kind,
+        "answer": answer,
+        "party": party,
+        "name": name,
+        "how": "SPOKEN",
+        "given_at": given_at,
+    }
 
 
 def check_in_words(visit: Json, dice: Random) -> dict[str, Json]:

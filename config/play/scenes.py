@@ -14,7 +14,7 @@ class Promised:
 
 @dataclass(frozen=True)
 class Scene:
-    """One visit, in the codes of the API: what is recorded, or why the team broke off."""
+    """One visit, in the codes of the API: what is recorded, and why the team broke off if it did."""
 
     party: str = "DEBTOR"
     address_state: str = "VALID"
@@ -24,6 +24,7 @@ class Scene:
     promised: Promised | None = None
     breaks_off: str = ""
     danger: str = ""
+    enters: bool = False
     line_breaks: bool = False
     often: int = 1
 
@@ -37,6 +38,8 @@ CERTAIN = (
         promised=Promised(0.5, 3),
     ),
     Scene(
+        party="FAMILY",
+        result="REFUSES_TO_TALK",
         breaks_off="SAFETY",
         danger="THREAT",
         notes="开门后一名男子（非客户本人）大声辱骂并持木棍逼近，我们立即一同离开，未发生冲突，人员无恙。",
@@ -85,8 +88,9 @@ BY_CHANCE = (
     ),
     Scene(
         result="HARDSHIP",
+        enters=True,
         hardship_reason="ILLNESS",
-        notes="客户妻子正在住院化疗，开支很大。我们表示理解，介绍了延期政策，请客户准备住院证明。",
+        notes="客户请我们进屋坐谈。客户妻子正在住院化疗，开支很大。我们表示理解，介绍了延期政策，请客户准备住院证明。",
         often=2,
     ),
     Scene(
@@ -151,6 +155,7 @@ BY_CHANCE = (
         notes="客户对一笔三千元的境外消费有异议，称非本人交易。已停止谈论还款，转争议处理。",
     ),
     Scene(
+        result="REFUSES_TO_TALK",
         breaks_off="ASKED_TO_LEAVE",
         notes="客户隔门请我们离开，我们致歉后即离开，未逗留。",
     ),

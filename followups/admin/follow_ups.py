@@ -1,12 +1,15 @@
 from typing import Any
+from uuid import UUID
 
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.helpers import ActionForm
+from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
-from django.urls import reverse
+from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -15,6 +18,7 @@ from accounts.asking import asking
 from compliance.gate import Refused
 from config.admin import ReadOnlyAdmin, act
 from followups.actions import THEN, cancel, complete
+from followups.admin.searching import search_page
 from followups.calls import call, finish_call
 from followups.models import FollowUp
 from followups.models.actions import FollowUpKind, Outcome
@@ -34,14 +38,14 @@ class OutcomeForm(ActionForm):
 class FollowUpAdmin(ReadOnlyAdmin[FollowUp]):
     """The to-do list. What is done with a follow-up is an action; nothing is edited."""
 
-    list_display = ["due_on", "customer", "kind", "status", "outcome", "visit", "done_by"]
+    list_display = ["due_on", "customer", "kind", "contact_person", "status", "outcome", "visit", "done_by"]
     list_filter = ["status", "kind", "outcome", "case__branch"]
     search_fields = ["customer__bank_number"]
-    list_select_related = ["customer", "visit__customer", "done_by"]
+    list_select_related = ["customer", "contact_person", "visit__customer", "done_by"]
     date_hierarchy = "due_on"
     ordering = ["due_on", "pk"]
     action_form = OutcomeForm
-    actions = ["call", "done", "cancel"]
+    actions = ["call", "ask_contact_person", "done", "cancel"]
 
     def has_act_permission(self, request: HttpRequest) -> bool:
         return asking(request).has_perm("followups.change_followup")
@@ -71,6 +75,28 @@ class FollowUpAdmin(ReadOnlyAdmin[FollowUp]):
             "outcomes": [(outcome.value, outcome.label) for outcome in THEN],
             "list_url": reverse("admin:followups_followup_changelist"),
         }
+
+    @admin.action(description=_("Ask the contact person"), permissions=["act"])
+    def ask_contact_person(self, request: HttpRequest, rows: QuerySet[FollowUp]) -> HttpResponse | None:
+        """Leads to the page of the call; nothing is shown and nobody is called yet."""
+        chosen = list(rows.filter(kind=FollowUpKind.CONTACT_SEARCH)[:2])
+        if len(chosen) != 1:
+            self.message_user(
+                request, gettext("Choose one follow-up about asking a contact person."), messages.WARNING
+            )
+            return None
+        return redirect("admin:followups_followup_search", chosen[0].pk)
+
+    def get_urls(self) -> list[URLPattern]:
+        view = self.admin_site.admin_view(self.search_view)
+        return [path("<uuid:pk>/search/", view, name="followups_followup_search"), *super().get_urls()]
+
+    def search_view(self, request: HttpRequest, pk: UUID) -> HttpResponse:
+        if not self.has_act_permission(request):
+            raise PermissionDenied
+        searches = self.get_queryset(request).filter(kind=FollowUpKind.CONTACT_SEARCH)
+        whole = searches.select_related("customer", "contact", "contact_person", "case__branch")
+        return search_page(request, get_object_or_404(whole, pk=pk))
 
     @admin.action(description=_("Done, with this outcome"), permissions=["act"])
     def done(self, request: HttpRequest, rows: QuerySet[FollowUp]) -> None:

@@ -10,11 +10,6 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.AddField(
-            model_name='message',
-            name='calls_off',
-            field=models.BooleanField(default=False, verbose_name='says that the visit does not take place'),
-        ),
         migrations.AlterField(
             model_name='message',
             name='cancel_reason',

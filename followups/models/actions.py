@@ -5,7 +5,7 @@ import uuid
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Case, Customer, User
+from accounts.models import Case, ContactPerson, Customer, User
 from accounts.models.staff import InBranchQuerySet
 from compliance.terms import Channel, Purpose
 from visits.models import Visit
@@ -15,6 +15,7 @@ class FollowUpKind(models.TextChoices):
     """One kind for each next action of a case (`followups.worklist.KINDS`)."""
 
     CALL = "CALL", _("call")
+    CONTACT_SEARCH = "CONTACT_SEARCH", _("ask a contact person")
     CHECK_PAYMENT = "CHECK_PAYMENT", _("see whether the promised payment came")
     REMIND = "REMIND", _("remind by message")
     WATCH = "WATCH", _("watch")
@@ -27,6 +28,10 @@ class FollowUpKind(models.TextChoices):
     SUPERVISOR = "SUPERVISOR", _("supervisor decides")
 
 
+# What is done by calling somebody: no outcome without the call.
+CALLS = (FollowUpKind.CALL, FollowUpKind.CONTACT_SEARCH)
+
+
 class FollowUpStatus(models.TextChoices):
     OPEN = "OPEN", _("open")
     DONE = "DONE", _("done")
@@ -34,7 +39,9 @@ class FollowUpStatus(models.TextChoices):
 
 
 class Outcome(models.TextChoices):
-    """What came of it. What happens to the case then: `followups.actions.THEN`."""
+    """What came of it. What happens to the case then: `followups.actions.THEN`, after asking a contact person
+    `followups.searching.THEN`.
+    """
 
     NO_ANSWER = "NO_ANSWER", _("no answer")
     WRONG_NUMBER = "WRONG_NUMBER", _("not the customer's number")
@@ -48,6 +55,11 @@ class Outcome(models.TextChoices):
     NOTHING_NOW = "NOTHING_NOW", _("nothing to do for now")
     TO_LEGAL = "TO_LEGAL", _("handed to legal review")
     OVERTAKEN = "OVERTAKEN", _("overtaken by events")
+    GAVE_DETAILS = "GAVE_DETAILS", _("gave a number of the customer")
+    WILL_PASS_ON = "WILL_PASS_ON", _("will ask the customer to call back")
+    DOES_NOT_KNOW = "DOES_NOT_KNOW", _("does not know how to reach the customer")
+    REFUSES_CONTACT = "REFUSES_CONTACT", _("wants no further contact")
+    OFFERS_TO_PAY = "OFFERS_TO_PAY", _("offered to pay of their own accord")
 
 
 class FollowUpQuerySet(InBranchQuerySet):
@@ -58,7 +70,9 @@ class FollowUpQuerySet(InBranchQuerySet):
 
 
 class FollowUp(models.Model):
-    """One thing to do on a case by the local date `due_on`. `contact` is the call that was made for it."""
+    """One thing to do on a case by the local date `due_on`. `contact` is the call that was made for it, to the
+    customer or to `contact_person`.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     case = models.ForeignKey(Case, models.PROTECT, related_name="follow_ups", verbose_name=_("case"))
@@ -87,6 +101,14 @@ class FollowUp(models.Model):
         blank=True,
         related_name="+",
         verbose_name=_("contact"),
+    )
+    contact_person = models.ForeignKey(
+        ContactPerson,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("contact person"),
     )
     outcome = models.CharField(_("outcome"), max_length=20, choices=Outcome, blank=True)
     note = models.CharField(_("note"), max_length=200, blank=True)
@@ -117,13 +139,24 @@ class FollowUp(models.Model):
                 name="follow_up_done_by_someone",
             ),
             models.CheckConstraint(
-                condition=~models.Q(kind=FollowUpKind.CALL, status=FollowUpStatus.DONE)
+                condition=~models.Q(kind__in=CALLS, status=FollowUpStatus.DONE)
                 | models.Q(contact__isnull=False),
                 name="call_done_was_made",
             ),
             models.CheckConstraint(
-                condition=models.Q(channel=Channel.CALL, purpose=Purpose.FOLLOW_UP_CALL),
+                condition=models.Q(channel=Channel.CALL)
+                & models.Q(purpose__in=(Purpose.FOLLOW_UP_CALL, Purpose.CONTACT_SEARCH)),
                 name="follow_up_contact_is_a_call",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(
+                    kind=FollowUpKind.CONTACT_SEARCH,
+                    purpose=Purpose.CONTACT_SEARCH,
+                    contact_person__isnull=False,
+                )
+                | ~models.Q(kind=FollowUpKind.CONTACT_SEARCH)
+                & models.Q(purpose=Purpose.FOLLOW_UP_CALL, contact_person__isnull=True),
+                name="search_is_of_a_contact_person",
             ),
             models.UniqueConstraint(
                 fields=["case"],

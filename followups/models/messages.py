@@ -14,6 +14,7 @@ from accounts.models.staff import InBranchLedgerQuerySet, InBranchQuerySet
 from compliance.terms import Channel, Purpose
 from config.ledger import Ledger
 from followups.models.promises import Promise
+from followups.models.templates import Template
 from visits.models import Visit
 
 
@@ -24,7 +25,7 @@ class MessageStatus(models.TextChoices):
     SENT = "SENT", _("sent")
     FAILED = "FAILED", _("failed")
     UNKNOWN = "UNKNOWN", _("unknown, a person decides")
-    BLOCKED = "BLOCKED", _("blocked by the compliance gate")
+    BLOCKED = "BLOCKED", _("blocked by a compliance rule")
     CANCELLED = "CANCELLED", _("cancelled")
 
 
@@ -100,8 +101,8 @@ class MessageQuerySet(InBranchQuerySet):
 class Message(models.Model):
     """One message to one customer. `key` makes a second one for the same occasion impossible.
 
-    The text is put together at the moment of sending and not kept here; `facts` are then the blanks that were
-    filled in, free of personal data. `due_at` is the earliest instant of sending; a refusal moves it to the next
+    The text is put together at the moment of sending and not kept here; `template` is then the version it was made from
+    and `facts` the blanks that were filled in, free of personal data. `due_at` is the earliest instant of sending; a refusal moves it to the next
     allowed instant. From `expires_at` on the message is cancelled, not sent.
     """
 
@@ -130,8 +131,15 @@ class Message(models.Model):
     )
     channel = models.CharField(_("channel"), max_length=10, choices=Channel, default=Channel.SMS)
     purpose = models.CharField(_("purpose"), max_length=20, choices=Purpose)
-    calls_off = models.BooleanField(_("says that the visit does not take place"), default=False)
     language = models.CharField(_("language"), max_length=10)
+    template = models.ForeignKey(
+        Template,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="messages",
+        verbose_name=pgettext_lazy("of messages and letters", "template"),
+    )
     facts = models.JSONField(_("facts filled in"), default=dict, blank=True)
     status = models.CharField(
         _("status"), max_length=10, choices=MessageStatus, default=MessageStatus.PENDING

@@ -23,10 +23,16 @@ from compliance.areas import AreaRule
 from compliance.limits import AlreadyLifted, EndsBeforeItStarts, NotYours, TooLong
 from compliance.models import AreaRestriction, Stoppage
 from tests.accounts.factories import AddressFactory, BranchFactory, UserFactory, overdue_case
+from tests.accounts.people import make_everybody_somebody_else
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 NOON = datetime(2026, 11, 23, 12, tzinfo=SHANGHAI)
 DAY, A_MOMENT = timedelta(days=1), timedelta(microseconds=1)
+
+
+@pytest.fixture(autouse=True)
+def different_people(monkeypatch):
+    make_everybody_somebody_else(monkeypatch)
 
 
 @pytest.fixture

@@ -32,12 +32,18 @@ from compliance.reviews import call_for_reviews, restrictions_to_review
 from compliance.special_care import EFFECTS
 from compliance.terms import Channel, RestrictionKind
 from tests.accounts.factories import BranchFactory, UserFactory, overdue_case
+from tests.accounts.people import make_everybody_somebody_else
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=ZoneInfo("Asia/Shanghai"))
 TODAY = NOON.date()
 DAY, A_MOMENT = timedelta(days=1), timedelta(microseconds=1)
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def different_people(monkeypatch):
+    make_everybody_somebody_else(monkeypatch)
 
 
 @pytest.fixture(autouse=True)
@@ -251,7 +257,7 @@ class TestExtension:
             Restriction.objects.create(**copy_of(longer, officer))
 
     def test_the_database_counts_by_the_table(self):
-        walls = importlib.import_module("compliance.migrations.0004_restriction_walls")
+        walls = importlib.import_module("compliance.migrations.0009_restriction_walls")
 
         assert {
             str(kind): care.extensions for kind, care in EFFECTS.items() if care.extensions

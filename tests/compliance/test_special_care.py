@@ -19,6 +19,8 @@ EFFECT = {
     "block": Effect.BLOCK,
 }
 PASSES = {"bureau": "BUREAU_NOTICE", "answer": "COMPLAINT_ANSWER", "instalment": "INSTALMENT_NOTICE"}
+PASSES |= {"search": "CONTACT_SEARCH"}
+BY_CALL, NOT_IN_WRITING = ("COMPLAINT_ANSWER", "CONTACT_SEARCH"), ("CONTACT_SEARCH",)
 # Channels and purposes by name: those that have no sender yet are bound all the same.
 COLUMNS = {"VISIT": 0, "CALL": 1, "ROBOT_CALL": 2, "SMS": 3, "IM": 3, "EMAIL": 3, "PUSH": 3, "LETTER": 3}
 PURPOSES = [
@@ -28,7 +30,6 @@ PURPOSES = [
     "PAYMENT_REMINDER",
     "PROMISE_REMINDER",
     "FOLLOW_UP_CALL",
-    "CONTACT_SEARCH",
     *PASSES.values(),
 ]
 GROUPS = {
@@ -53,7 +54,8 @@ def test_the_effect_is_what_the_page_says(kind, purpose, channel):
     expected = EFFECT[cells[COLUMNS[channel]]]
     let_through = {PASSES[word] for word in cells[5].split(", ") if word != "–"}
     if purpose in let_through and (
-        COLUMNS[channel] == 3 or (purpose == "COMPLAINT_ANSWER" and channel == "CALL")
+        (COLUMNS[channel] == 3 and purpose not in NOT_IN_WRITING)
+        or (purpose in BY_CALL and channel == "CALL")
     ):
         expected = Effect.NONE
 

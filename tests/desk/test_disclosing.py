@@ -22,7 +22,7 @@ NUMBER = "+8613911112222"
 
 @pytest.fixture
 def case(baotou):
-    case = visits.case_to_visit(now=scenes.NOW, branch=baotou)
+    case = visits.case_to_visit(now=scenes.NOW, branch=baotou, identity_number=IDENTITY)
     PhoneFactory(customer=case.customer, number=NUMBER)
     return case
 

@@ -20,7 +20,7 @@ from followups.models import Message, Promise, SentMessage
 from followups.models.messages import MessageStatus
 from tests.e2e.desk import have_the_day_planned
 from tests.e2e.world import NOON, TO_BE_REMINDED, TO_BE_VISITED, Feed, open_office, zone_where_it_is
-from visits.models import CheckIn, CheckOut, Incident, Record, Visit
+from visits.models import CheckIn, CheckOut, Consent, IdentityConfirmation, Incident, Record, Visit
 from visits.models.visits import STARTED, Status
 
 pytestmark = pytest.mark.e2e
@@ -29,6 +29,8 @@ PROGRAMS = ("web", "worker", "beat", "valkey", "postgres")
 TEAMS, VISITS, REMINDERS = 3, 24, 30
 FILED_AS = {
     "check-in": CheckIn,
+    "confirm-identity": IdentityConfirmation,
+    "consents": Consent,
     "record": Record,
     "promises": Promise,
     "check-out": CheckOut,

@@ -100,6 +100,10 @@ def go_there(branch, office, visit):
     dice = Random(1)
 
     assert phone.report(seen["id"], "check-in", check_in_words(seen, dice)).taken
+    assert seen["case"]["overdue_amount"] is None
+    confirmed = {"party": "DEBTOR", "factors": ["FULL_NAME", "IDENTITY_DOCUMENT"]}
+    assert phone.report(seen["id"], "confirm-identity", confirmed).taken
+    assert phone.visit(seen["id"])["case"]["overdue_amount"] == "5000.00"
     found = {"party": "DEBTOR", "address_state": "VALID", "result": "PROMISE", "notes": "答应今天还清。"}
     assert phone.report(seen["id"], "record", found).taken
     words = {"amount": "5000.00", "due_on": office.today.isoformat()}

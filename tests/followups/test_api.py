@@ -12,7 +12,7 @@ from accounts.models.staff import Role
 from followups.models import Promise
 from tests.accounts.factories import UserFactory
 from tests.followups.factories import DAY, TEN, TODAY, close
-from tests.visits.factories import DeviceFactory, finished_visit, members, notified_visit, visit_under_way
+from tests.visits.factories import DeviceFactory, confirmed_visit, finished_visit, members, notified_visit
 
 SAID = {"amount": "1000.00", "due_on": str(TODAY + 3 * DAY)}
 
@@ -41,7 +41,7 @@ def post(visit, user=None, **said):
 
 
 def test_a_promise_is_recorded_by_the_team_at_the_door():
-    visit = visit_under_way()
+    visit = confirmed_visit()
 
     answer = post(visit)
 
@@ -63,7 +63,7 @@ def test_a_promise_is_recorded_by_the_team_at_the_door():
 
 
 def test_a_retry_gets_the_same_promise():
-    visit, reference = visit_under_way(), str(uuid4())
+    visit, reference = confirmed_visit(), str(uuid4())
 
     first, again = post(visit, reference=reference), post(visit, reference=reference)
 
@@ -73,7 +73,7 @@ def test_a_retry_gets_the_same_promise():
 
 
 def test_the_same_reference_for_another_promise_conflicts():
-    visit, reference = visit_under_way(), str(uuid4())
+    visit, reference = confirmed_visit(), str(uuid4())
     post(visit, reference=reference)
 
     answer = post(visit, reference=reference, amount="2000.00")
@@ -83,7 +83,7 @@ def test_the_same_reference_for_another_promise_conflicts():
 
 
 def test_what_was_promised_can_be_read():
-    visit = visit_under_way()
+    visit = confirmed_visit()
     made = post(visit).data
 
     assert phone(members(visit)[1]).get(url(visit)).data == [made]
@@ -103,7 +103,7 @@ def test_what_was_promised_can_be_read():
     ],
 )
 def test_what_is_wrong_is_told_by_field(said, field):
-    answer = post(visit_under_way(), **said)
+    answer = post(confirmed_visit(), **said)
 
     assert answer.status_code == 400
     assert answer.headers["Content-Type"].startswith("application/problem+json")
@@ -120,7 +120,7 @@ def test_later_on_the_day_it_still_can_be():
 
 
 def test_on_a_closed_case_nothing_is_promised():
-    visit = visit_under_way()
+    visit = confirmed_visit()
     close(visit.case)
 
     assert post(visit).status_code == 409
@@ -128,7 +128,7 @@ def test_on_a_closed_case_nothing_is_promised():
 
 @pytest.mark.parametrize("method", ["get", "post"])
 def test_anothers_visit_is_not_there(method):
-    visit = visit_under_way()
+    visit = confirmed_visit()
     stranger = phone(UserFactory(role=Role.FIELD_AGENT, branch=visit.plan.branch))
 
     assert getattr(stranger, method)(url(visit), SAID, format="json").status_code == 404
@@ -136,13 +136,13 @@ def test_anothers_visit_is_not_there(method):
 
 @pytest.mark.parametrize("method", ["get", "post"])
 def test_without_a_device_nobody_is_let_in(method):
-    answer = getattr(APIClient(), method)(url(visit_under_way()), SAID, format="json")
+    answer = getattr(APIClient(), method)(url(confirmed_visit()), SAID, format="json")
 
     assert answer.status_code == 401
 
 
 @pytest.mark.parametrize("role", [Role.SUPERVISOR, Role.ADMINISTRATOR])
 def test_the_office_does_not_promise_for_the_agents(role):
-    visit = visit_under_way()
+    visit = confirmed_visit()
 
     assert post(visit, UserFactory(role=role)).status_code == 403

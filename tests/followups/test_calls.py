@@ -1,22 +1,27 @@
 from datetime import timedelta
 
 import pytest
+from django.db import connection
 from django.db.utils import IntegrityError
 
-from accounts.models import Case, Phone
+from accounts.models import Case, Phone, Verification
 from accounts.models.cases import NextAction
+from compliance import gate
 from compliance.complaints.reading import told_in
 from compliance.gate import Refused
 from compliance.models import Complaint, Contact, ContactOutcome, Disclosure, Refusal, Restriction
-from compliance.terms import RestrictionKind
+from compliance.terms import Purpose, RestrictionKind
+from followups import searching
 from followups.actions import THEN, cancel, complete
 from followups.calls import call, finish_call
+from followups.dispatch import dispatch_due
 from followups.models import FollowUp
 from followups.models.actions import FollowUpStatus, Outcome
+from followups.models.messages import CancelReason
 from followups.worklist import queue_follow_ups
 from risk.models import Attitude, BehaviourFacts
 from tests.accounts.factories import PhoneFactory, UserFactory
-from tests.followups.factories import DAY, TEN, TODAY, case_with, close, system
+from tests.followups.factories import DAY, TEN, TODAY, Hands, case_with, close, message, system
 from visits.transitions import NotAllowed
 
 OUTCOMES = sorted(THEN)
@@ -71,7 +76,7 @@ class TestCall:
     def test_one_follow_up_is_one_call(self):
         row = made_call()
 
-        with pytest.raises(NotAllowed):
+        with pytest.raises((NotAllowed, Refused)):
             call(as_it_is(row), by=system(), now=TEN + timedelta(minutes=1))
 
         assert Contact.objects.count() == Disclosure.objects.count() == 1
@@ -174,20 +179,13 @@ class TestFinishedCall:
         kept = ContactOutcome.objects.get(contact=row.contact)
         assert (kept.reached, kept.party_reached) == (reached, party)
 
-    @pytest.mark.parametrize(
-        ("outcome", "kind", "channels"),
-        [
-            (Outcome.DISPUTE, RestrictionKind.DISPUTE, []),
-            (Outcome.WRONG_NUMBER, RestrictionKind.DO_NOT_CONTACT, ["CALL", "SMS"]),
-        ],
-    )
-    def test_a_dispute_stops_all_contact_and_a_wrong_number_what_uses_it(self, outcome, kind, channels):
+    def test_a_dispute_stops_all_contact(self):
         row = made_call()
 
-        finish_call(row, outcome=outcome, by=system(), now=TEN)
+        finish_call(row, outcome=Outcome.DISPUTE, by=system(), now=TEN)
 
         entered = Restriction.objects.get(customer=row.customer)
-        assert (entered.kind, entered.channels, entered.ends_at) == (kind, channels, None)
+        assert (entered.kind, entered.channels, entered.ends_at) == (RestrictionKind.DISPUTE, [], None)
 
     def test_a_dispute_on_the_telephone_is_filed_with_what_was_said(self):
         row = made_call()
@@ -211,6 +209,117 @@ class TestFinishedCall:
 
         assert as_it_is(row).status == FollowUpStatus.DONE
         assert as_it_is(row.case).next_action == ""
+
+
+class TestWrongNumber:
+    """Somebody else answered: that number goes out of use, and nothing else stops."""
+
+    def test_the_number_dialled_is_kept_with_the_contact(self):
+        row = made_call()
+
+        assert as_it_is(row).contact.phone == row.customer.phones.get()
+
+    def test_the_dialled_number_and_no_other_goes_out_of_use(self):
+        row = follow_up()
+        dialled = PhoneFactory(customer=row.customer, last_reached_at=TEN - DAY)
+        call(row, by=system(), now=TEN)
+
+        finish_call(row, outcome=Outcome.WRONG_NUMBER, by=system(), now=TEN)
+
+        assert (as_it_is(dialled).withdrawn_at, as_it_is(dialled).invalid_at) == (TEN, TEN)
+        assert Phone.objects.own_mobiles().filter(customer=row.customer).count() == 1
+        assert not Restriction.objects.exists()
+
+    def test_with_another_number_the_customer_is_called_there(self):
+        row = follow_up()
+        dialled = PhoneFactory(customer=row.customer, last_reached_at=TEN - DAY)
+        call(row, by=system(), now=TEN)
+        finish_call(row, outcome=Outcome.WRONG_NUMBER, by=system(), now=TEN)
+        assert (as_it_is(row.case).next_action, as_it_is(row.case).next_action_on) == (
+            NextAction.CALL,
+            TODAY + DAY,
+        )
+
+        other = customer_called_again(row)
+
+        assert other == row.customer.phones.exclude(pk=dialled.pk).get().unseal_number()
+
+    def test_without_another_number_the_data_are_completed(self):
+        row = made_call()
+
+        finish_call(row, outcome=Outcome.WRONG_NUMBER, by=system(), now=TEN)
+
+        assert not Phone.objects.in_use().filter(customer=row.customer).exists()
+        assert as_it_is(row.case).next_action == NextAction.VERIFY
+        assert Verification.objects.get(customer=row.customer, kind="PHONE").status == "INVALID"
+        assert not Restriction.objects.exists()
+
+    def test_nobody_is_called_at_it_again(self):
+        row = made_call()
+        finish_call(row, outcome=Outcome.WRONG_NUMBER, by=system(), now=TEN)
+
+        with pytest.raises(NotAllowed, match="No mobile number|没有"):
+            customer_called_again(row)
+
+    def test_messages_that_wait_for_it_are_called_off(self):
+        row = made_call()
+        waiting = message(row.case, purpose=Purpose.PROMISE_REMINDER, due_at=TEN)
+        finish_call(row, outcome=Outcome.WRONG_NUMBER, by=system(), now=TEN)
+
+        hands = Hands()
+        dispatch_due(gateway=hands, clock=lambda: TEN, by=system())
+
+        assert hands.taken == []
+        assert as_it_is(waiting).cancel_reason == CancelReason.PHONE_WITHDRAWN
+
+    def test_when_nobody_kept_the_number_the_only_one_is_meant(self):
+        row = unkept_call()
+
+        finish_call(row, outcome=Outcome.WRONG_NUMBER, by=system(), now=TEN)
+
+        assert as_it_is(row.customer.phones.get()).invalid_at == TEN
+
+    def test_when_nobody_kept_which_of_several_calls_and_messages_stop(self):
+        row = unkept_call()
+        PhoneFactory(customer=row.customer)
+
+        finish_call(row, outcome=Outcome.WRONG_NUMBER, by=system(), now=TEN)
+
+        entered = Restriction.objects.get(customer=row.customer)
+        assert (entered.kind, entered.channels) == (RestrictionKind.DO_NOT_CONTACT, ["CALL", "SMS"])
+        assert not Phone.objects.filter(customer=row.customer, invalid_at__isnull=False).exists()
+
+    def test_who_was_reached_is_reached_at_this_number(self):
+        row = made_call()
+
+        finish_call(row, outcome=Outcome.PROMISED, by=system(), now=TEN)
+
+        assert as_it_is(row.customer.phones.get()).last_reached_at == TEN
+
+
+def customer_called_again(row, *, now=TEN + DAY):
+    """The number dialled for the next follow-up call on the case, a day later."""
+    again = FollowUp.objects.create(
+        case=row.case,
+        customer=row.customer,
+        kind="CALL",
+        due_on=now.date(),
+        created_at=now,
+        created_by=system(),
+    )
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('zoufang.now', %s, false)", [now.isoformat()])
+    return call(again, by=system(), now=now)
+
+
+def unkept_call():
+    """A call of the time when the number dialled was not kept."""
+    row = follow_up()
+    ask = gate.Ask(row.customer_id, gate.Channel.CALL, gate.Purpose.FOLLOW_UP_CALL, at=TEN, until=TEN)
+    with gate.clearance(ask, by=system(), now=TEN) as clearance:
+        contact = gate.make_contact(clearance, by=system(), now=TEN)
+    FollowUp.objects.filter(pk=row.pk).update(contact=contact)
+    return as_it_is(row)
 
 
 class TestOtherFollowUps:
@@ -242,4 +351,4 @@ class TestOtherFollowUps:
 
 
 def test_every_outcome_of_a_person_has_its_next_step():
-    assert THEN.keys() == set(Outcome) - {Outcome.OVERTAKEN}
+    assert THEN.keys() | searching.THEN.keys() == set(Outcome) - {Outcome.OVERTAKEN}

@@ -6,15 +6,21 @@ from datetime import datetime, timedelta
 import pytest
 
 from accounts.cases import set_next_action
-from accounts.models import Customer, Phone
+from accounts.models import Branch, Customer, Phone
 from accounts.models.cases import NextAction
+from accounts.models.staff import Role
+from compliance.content import Category
+from compliance.forbidden_words import add_forbidden_word
 from compliance.models import Clearance, Contact, Refusal
 from compliance.restrictions import enter_restriction
 from compliance.terms import Channel, Purpose, RestrictionKind
 from followups.dispatch import AFTER_FAULT, BATCH, WORKS_FOR, dispatch_due
 from followups.models import Message, MessageEvent, Promise
 from followups.models.messages import CancelReason, MessageStatus
-from followups.queueing import queue_visit_notices
+from followups.queueing import queue_payment_reminders, queue_visit_notices
+from followups.sending import WITHOUT_WORDS
+from followups.templates import retire_template
+from tests.accounts.factories import UserFactory
 from tests.followups.factories import (
     DAY,
     NEW_YORK,
@@ -27,6 +33,7 @@ from tests.followups.factories import (
     refusing,
     system,
 )
+from tests.followups.template_factories import approved, packaged
 from tests.visits.factories import planned_visit
 from visits import life
 from visits.models import Visit
@@ -89,7 +96,8 @@ class TestSent:
         dispatch()
 
         facts = as_it_is(row).facts
-        assert facts["wording"] == "followups/messages/payment_reminder.zh-hans.txt"
+        assert facts["template"] == "sms payment_reminder zh-hans 1"
+        assert as_it_is(row).template.name == facts["template"]
         assert facts["hotline"] == row.case.branch.hotline
 
     @pytest.mark.parametrize(("now", "sent"), [(TEN - MICROSECOND, 0), (TEN, 1)])
@@ -361,3 +369,69 @@ class TestFaults:
 
         assert len(gateway.taken) == 1
         assert Message.objects.filter(status=MessageStatus.PENDING).count() == 2
+
+
+class TestWords:
+    """What is said is judged once more when it is about to leave."""
+
+    def test_a_text_that_breaks_a_rule_is_blocked_with_its_reasons_before_the_gate_is_asked(self, dispatch):
+        row, gateway = message(), Hands()
+        Branch.objects.filter(pk=row.case.branch_id).update(name="包头市公安局")
+
+        assert dispatch(gateway) == {"BLOCKED": 1}
+
+        blocked = as_it_is(row)
+        assert gateway.taken == []
+        assert "MSG-WORDS" in blocked.failure
+        detail = MessageEvent.objects.get(message=row, new="BLOCKED").detail
+        assert [(hit["code"], hit["piece"]) for hit in detail["content"]] == [("AUTHORITY", "公安")]
+        assert not Clearance.objects.filter(customer=row.customer).exists()
+        assert not Contact.objects.filter(customer=row.customer).exists()
+
+    def test_a_word_forbidden_this_minute_stops_the_next_message(self, dispatch):
+        first = message()
+        dispatch()
+        officer = UserFactory(role=Role.COMPLIANCE_OFFICER)
+        add_forbidden_word(word="服务通知", category=Category.INSULT, note="test", by=officer, now=TEN)
+
+        second = message()
+        dispatch()
+
+        assert (as_it_is(first).status, as_it_is(second).status) == ("SENT", "BLOCKED")
+
+    def test_without_an_approved_template_it_waits_and_says_so(self, dispatch):
+        row, gateway = message(keeps=DAY), Hands()
+        template = packaged()
+        retire_template(template, by=UserFactory(role=Role.COMPLIANCE_OFFICER), now=TEN)
+
+        dispatch(gateway)
+
+        waiting = as_it_is(row)
+        assert (waiting.status, waiting.due_at) == (MessageStatus.PENDING, TEN + WITHOUT_WORDS)
+        assert waiting.failure
+        assert gateway.taken == []
+        assert not Contact.objects.filter(customer=row.customer).exists()
+
+    def test_when_one_is_approved_it_goes(self, dispatch):
+        row = message(keeps=DAY)
+        retire_template(packaged(), by=UserFactory(role=Role.COMPLIANCE_OFFICER), now=TEN)
+        dispatch()
+        mine = approved(now=TEN)
+
+        assert dispatch(now=TEN + WITHOUT_WORDS) == {"SENT": 1}
+        assert (as_it_is(row).template, as_it_is(row).failure) == (mine, "")
+
+    def test_a_message_held_for_a_day_is_not_sent(self, dispatch):
+        """MSG-STALE: what was queued yesterday is of yesterday."""
+        case = case_with(NextAction.REMIND)
+        queue_payment_reminders(by=system(), now=TEN)
+        row = Message.objects.get(case=case)
+        assert row.expires_at == row.due_at + DAY
+
+        dispatch(now=TEN + DAY - MICROSECOND)
+        assert as_it_is(row).status == MessageStatus.SENT
+
+        late = case_with(NextAction.REMIND)
+        queue_payment_reminders(by=system(), now=TEN)
+        dispatch(now=TEN + DAY)
+        assert Message.objects.get(case=late).cancel_reason == CancelReason.EXPIRED

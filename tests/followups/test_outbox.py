@@ -13,7 +13,7 @@ from compliance.gate import Ask
 from compliance.terms import Channel, Purpose
 from config.ledger import LedgerChanged
 from followups import outbox
-from followups.models import FollowUp, Message, MessageEvent, Promise, SentMessage
+from followups.models import FollowUp, Message, MessageEvent, Promise, SentMessage, Template
 from followups.models.actions import FollowUpKind, FollowUpStatus, Outcome
 from followups.models.messages import REACHED_THE_GATEWAY, TRANSITIONS, CancelReason, MessageStatus
 from followups.models.promises import TRANSITIONS as PROMISE_TRANSITIONS
@@ -49,11 +49,19 @@ def contact_for(row, channel=Channel.SMS, purpose=None, now=TEN):
         return gate.make_contact(clearance, by=system(), now=now)
 
 
+def template_of(row):
+    return Template.objects.in_force(at=TEN).get(
+        channel=row.channel, purpose=row.purpose, language=row.language
+    )
+
+
 def write_status(row, status, contact=None):
     """Past all code: what somebody with a database shell would write."""
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(
-            "UPDATE followups_message SET status = %s, contact_id = %s, cancel_reason = %s WHERE id = %s",
+            "UPDATE followups_message m SET status = %s, template_id = (SELECT id FROM followups_template t WHERE"
+            " (t.channel, t.purpose, t.language, t.status) = (m.channel, m.purpose, m.language, 'APPROVED')),"
+            " contact_id = %s, cancel_reason = %s WHERE id = %s",
             [
                 status,
                 contact.pk if contact and status in REACHED_THE_GATEWAY else None,
@@ -75,7 +83,7 @@ def message_in(status):
 @pytest.mark.parametrize(("old", "new"), EVERY_STEP)
 def test_the_code_takes_exactly_the_steps_of_the_table(old, new):
     row, contact = message_in(old)
-    changes = {"contact": contact if new in REACHED_THE_GATEWAY else None}
+    changes = {"contact": contact if new in REACHED_THE_GATEWAY else None, "template": template_of(row)}
     if new == MessageStatus.CANCELLED:
         changes["cancel_reason"] = CancelReason.BY_STAFF
 
@@ -150,7 +158,23 @@ class TestWalls:
         row = claimed(message())
 
         with pytest.raises(IntegrityError, match="message_at_the_gateway_is_a_contact"):
-            Message.objects.filter(pk=row.pk).update(status=MessageStatus.SENDING)
+            write_status(row, MessageStatus.SENDING)
+
+    def test_nothing_is_sent_without_an_approved_template(self):
+        row = claimed(message())
+        contact = contact_for(row)
+
+        with pytest.raises(IntegrityError, match="no approved template in force"):
+            Message.objects.filter(pk=row.pk).update(status=MessageStatus.SENDING, contact=contact)
+
+    def test_a_template_for_something_else_does_not_serve(self):
+        row = claimed(message())
+        contact, other = contact_for(row), Template.objects.filter(purpose=Purpose.VISIT_NOTICE).first()
+
+        with pytest.raises(IntegrityError, match="no approved template in force"):
+            Message.objects.filter(pk=row.pk).update(
+                status=MessageStatus.SENDING, contact=contact, template=other
+            )
 
     def test_the_contact_of_another_customer_does_not_serve(self):
         row, contact = claimed(message()), contact_for(message())

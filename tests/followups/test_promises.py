@@ -17,7 +17,7 @@ from followups.promises import promise as take_promise
 from followups.worklist import queue_follow_ups
 from tests.accounts.factories import BranchFactory, UserFactory
 from tests.followups.factories import DAY, NEW_YORK, TEN, TODAY, case_with, close, promise, system
-from tests.visits.factories import check_out, finished_visit, notified_visit, record, visit_under_way
+from tests.visits.factories import check_out, confirmed_visit, finished_visit, notified_visit, record
 from visits.models import Visit
 from visits.transitions import NotAllowed
 
@@ -107,7 +107,7 @@ class TestOnAVisit:
         database_clock(TEN)
 
     def test_while_it_is_under_way(self):
-        visit = visit_under_way()
+        visit = confirmed_visit()
 
         assert promise(visit.case, visit=visit).visit == visit
 
@@ -129,13 +129,13 @@ class TestOnAVisit:
             promise(visit.case, visit=visit)
 
     def test_not_for_another_case(self):
-        visit = visit_under_way()
+        visit = confirmed_visit()
 
         with pytest.raises(NotAllowed):
             promise(case_with(NextAction.CALL), visit=visit)
 
     def test_the_promised_day_survives_the_check_out(self):
-        visit = visit_under_way()
+        visit = confirmed_visit()
         made = promise(visit.case, visit=visit, due_on=TODAY + 20 * DAY)
         record(visit)
         check_out(Visit.objects.get(pk=visit.pk))

@@ -1,6 +1,7 @@
 """What a telephone does on a bad line."""
 
 import json
+from datetime import datetime
 
 import httpx
 import pytest
@@ -63,6 +64,19 @@ def test_what_was_not_acknowledged_is_sent_again_word_for_word(phone_to, trouble
     assert [(deed.kind, deed.visit, deed.reference) for deed in phone.log.deeds] == [
         ("record", "v", answer.sent[0]["reference"])
     ]
+
+
+def test_every_try_tells_the_phones_clock_anew(phone_to):
+    times = []
+
+    def answer(request):
+        times.append(datetime.fromisoformat(request.headers["Device-Time"]))
+        return httpx.Response(503 if len(times) < 3 else 201, json=CREATED)
+
+    phone_to(answer).report("v", "check-in", {})
+
+    assert len(set(times)) == 3
+    assert all(time.utcoffset() is not None for time in times)
 
 
 def test_every_report_has_a_reference_of_its_own(phone_to):

@@ -16,8 +16,9 @@ from compliance.gate import Ask, Channel, Purpose, clearances
 from risk.models import Assessment, SafetyBand, Scorecard, Standing, Strategy, Tier
 from tests.accounts.factories import UserFactory, overdue_case
 from visits import life
-from visits.models import Device, Plan, Team, TeamMember, Visit
-from visits.models.on_site import AbortReason, AddressState, Party, Result
+from visits.models import Device, IdentityConfirmation, Plan, Team, TeamMember, Visit
+from visits.models.door import Answer, ConsentKind, Factor, How
+from visits.models.on_site import ABOUT_THE_DEBT, OWES, AbortReason, AddressState, Party, Result
 from visits.models.plans import PlanStatus
 from visits.models.visits import CancelReason, Status
 from visits.transitions import move
@@ -153,10 +154,10 @@ def notified_visit(*, start=TEN, now=None, **fields):
     return visit
 
 
-def sent_by(user, *, at=TEN, reference=None):
+def sent_by(user, *, at=TEN, reference=None, device_at=None):
     """The envelope of a report from `user`'s phone."""
     device = Device.objects.filter(user=user).first() or DeviceFactory(user=user, enrolled_at=at)
-    return life.Sent(reference=reference or uuid.uuid4(), device=device, client_at=at)
+    return life.Sent(reference or uuid.uuid4(), device, client_at=at, device_at=device_at)
 
 
 def members(visit):
@@ -183,8 +184,67 @@ def visit_under_way(*, start=TEN, **fields):
     return Visit.objects.get(pk=visit.pk)
 
 
-def record(visit, *, party=Party.DEBTOR, state=AddressState.VALID, result=Result.PROMISE, now=TEN, **found):
+def confirm_identity(
+    visit,
+    *,
+    party=Party.DEBTOR,
+    factors=(Factor.FULL_NAME, Factor.IDENTITY_LAST_FOUR),
+    others_present=False,
+    now=TEN,
+    reference=None,
+):
     by = members(visit)[0]
+    return life.confirm_identity(
+        visit,
+        sent=sent_by(by, at=now, reference=reference),
+        party=party,
+        factors=factors,
+        others_present=others_present,
+        by=by,
+        now=now,
+    )
+
+
+def consent(
+    visit,
+    *,
+    kind=ConsentKind.ENTRY,
+    answer=Answer.GIVEN,
+    party=Party.DEBTOR,
+    name="李女士",
+    how=How.SPOKEN,
+    given_at=None,
+    now=TEN,
+    reference=None,
+):
+    by = members(visit)[0]
+    return life.note_consent(
+        visit,
+        sent=sent_by(by, at=now, reference=reference),
+        kind=kind,
+        answer=answer,
+        party=party,
+        name=name,
+        how=how,
+        given_at=given_at or now,
+        by=by,
+        now=now,
+    )
+
+
+def confirmed_visit(**fields):
+    """A visit under way whose customer was confirmed."""
+    visit = visit_under_way(**fields)
+    confirm_identity(visit, now=visit.planned_start)
+    return Visit.objects.get(pk=visit.pk)
+
+
+def record(visit, *, party=Party.DEBTOR, state=AddressState.VALID, result=Result.PROMISE, now=TEN, **found):
+    """Of a talk about the debt only after the identity was confirmed, as it must be."""
+    by = members(visit)[0]
+    confirmed = IdentityConfirmation.objects.filter(visit=visit, party=party)
+    if party in OWES and result in ABOUT_THE_DEBT and not confirmed.exists():
+        confirm_identity(visit, party=party, now=now)
     return life.record(
         visit,
         sent=sent_by(by, at=now, reference=found.pop("reference", None)),

@@ -16,6 +16,7 @@ from tests.visits.factories import (
     TEN,
     DeviceFactory,
     case_to_visit,
+    confirmed_visit,
     members,
     notified_visit,
     proposed_visit,
@@ -66,6 +67,15 @@ def arriving(visit, **said):
 
 
 FOUND = {"party": "DEBTOR", "address_state": "VALID", "result": "PROMISE"}
+CONFIRMED = {"party": "DEBTOR", "factors": ["FULL_NAME", "IDENTITY_LAST_FOUR"]}
+CONSENT = {
+    "kind": "ENTRY",
+    "answer": "GIVEN",
+    "party": "DEBTOR",
+    "name": "李女士",
+    "how": "SPOKEN",
+    "given_at": TEN.isoformat(),
+}
 
 
 class TestADay:
@@ -74,6 +84,7 @@ class TestADay:
         agent = phone_of(visit)
 
         arrived = agent.post(url("check-in", visit), arriving(visit), format="json")
+        agent.post(url("confirm-identity", visit), envelope(**CONFIRMED), format="json")
         found = agent.post(url("record", visit), envelope(**FOUND, notes="呼叫后承诺周五"), format="json")
         left = agent.post(url("check-out", visit), envelope(), format="json")
 
@@ -90,7 +101,6 @@ class TestADay:
         assert shown["customer"]["name"] == "李*"
         assert shown["address"]["text"] == str(visit.address)
         assert [one["id"] for one in shown["team"]["members"]] == [one.pk for one in members(visit)]
-        assert shown["strategy"]["do"]
         assert shown["contingency"]["hotline"] == visit.plan.branch.hotline
         assert shown["still_overdue"] is True
         assert visit.customer.phones.get().number_masked not in str(shown)
@@ -140,13 +150,15 @@ class TestADay:
             notified_visit(case=case_to_visit(branch=branch), crew=crew)
         agent = phone(crew.members.first(), enrolled_at=TEN)
 
-        with django_assert_num_queries(3):  # the device, the visits, the members
+        with django_assert_num_queries(5):  # the device, the visits, members, confirmations, consents
             assert len(agent.get(reverse("today")).data) == visits
 
 
 STEPS = {
     "visit": ("get", lambda _: None),
     "check-in": ("post", arriving),
+    "confirm-identity": ("post", lambda _: envelope(**CONFIRMED)),
+    "consents": ("post", lambda _: envelope(**CONSENT)),
     "record": ("post", lambda _: envelope(**FOUND)),
     "check-out": ("post", lambda _: envelope()),
     "abort": ("post", lambda _: envelope(kind="NO_ACCESS", account="Gate shut.")),
@@ -246,7 +258,7 @@ class TestHours:
         agent = phone_of(visit, enrolled_at=earlier)
         at(moment)
 
-        answer = agent.post(url("check-in", visit), arriving(visit), format="json")
+        answer = agent.post(url("check-in", visit), arriving(visit, at=moment), format="json")
 
         assert answer.status_code == status
         assert Contact.objects.count() == (status == 201)
@@ -261,18 +273,22 @@ class TestHours:
         visit = notified_visit(start=TEN.replace(hour=11), now=TEN, case=case)
         agent = phone_of(visit)
 
-        at(TEN.replace(hour=9, minute=59))
-        too_early = agent.post(url("check-in", visit), arriving(visit), format="json").status_code
+        early = TEN.replace(hour=9, minute=59)
+        at(early)
+        too_early = agent.post(url("check-in", visit), arriving(visit, at=early), format="json").status_code
         at(TEN)
         in_both = agent.post(url("check-in", visit), arriving(visit), format="json").status_code
 
         assert (too_early, in_both) == (403, 201)
 
 
+REPORTS = ["check-in", "confirm-identity", "consents", "record", "check-out", "abort"]
+
+
 class TestRetries:
-    @pytest.mark.parametrize("step", ["check-in", "record", "check-out", "abort"])
+    @pytest.mark.parametrize("step", REPORTS)
     def test_the_same_report_gets_the_same_answer(self, at, step):
-        visit = notified_visit() if step == "check-in" else visit_under_way()
+        visit = notified_visit() if step == "check-in" else confirmed_visit()
         if step == "check-out":
             record(visit)
         agent, body = phone_of(visit), STEPS[step][1](visit)
@@ -284,9 +300,9 @@ class TestRetries:
         assert (first.status_code, again.status_code) == (201, 201)
         assert first.json() == again.json()
 
-    @pytest.mark.parametrize("step", ["check-in", "record", "check-out", "abort"])
+    @pytest.mark.parametrize("step", REPORTS)
     def test_another_report_under_its_reference_is_a_conflict(self, at, step):
-        visit = notified_visit() if step == "check-in" else visit_under_way()
+        visit = notified_visit() if step == "check-in" else confirmed_visit()
         if step == "check-out":
             record(visit)
         agent, body = phone_of(visit), STEPS[step][1](visit)
@@ -342,7 +358,8 @@ def test_the_schema_names_every_step_and_its_problems(client):
     schema = client.get(reverse("schema"), HTTP_ACCEPT="application/json")
     paths = schema.json()["paths"]
 
-    for step in ("check-in", "record", "check-out", "abort"):
-        answers = paths[f"/api/v1/visits/{{id}}/{step}/"]["post"]["responses"]
-        assert {"201", "401", "403", "404", "409"} <= set(answers)
+    for step in REPORTS:
+        operation = paths[f"/api/v1/visits/{{id}}/{step}/"]["post"]
+        assert {"201", "400", "401", "403", "404", "409"} <= set(operation["responses"])
+        assert "Device-Time" in {one["name"] for one in operation["parameters"]}
     assert "security" not in paths["/api/v1/devices/"]["post"]

@@ -17,7 +17,15 @@ class DeviceAdmin(ReadOnlyAdmin[Device]):
     list_select_related = ["user"]
     search_fields = ["user__username", "user__employee_number"]
     ordering = ["-last_seen_at"]
-    fields = ["user", "name", "enrolled_at", "last_seen_at", "expires_at", "revoked_at"]
+    fields = [
+        "user",
+        "name",
+        "enrolled_at",
+        "last_seen_at",
+        "expires_at",
+        "revoked_at",
+        ("clock_offset", "clock_read_at"),
+    ]
     actions = ["revoke"]
 
     def has_act_permission(self, request: HttpRequest) -> bool:

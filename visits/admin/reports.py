@@ -3,9 +3,10 @@
 from typing import Any
 
 from django.contrib import admin
+from django.utils.translation import gettext_lazy as _
 
 from config.admin import ReadOnlyAdmin
-from visits.models import CheckIn, CheckOut, Incident, Record
+from visits.models import CheckIn, CheckOut, Consent, IdentityConfirmation, Incident, Record
 
 
 class ReportAdmin(ReadOnlyAdmin[Any]):
@@ -17,7 +18,17 @@ class ReportAdmin(ReadOnlyAdmin[Any]):
 
 @admin.register(CheckIn, CheckOut)
 class PlacedReportAdmin(ReportAdmin):
-    list_display = ["received_at", "visit", "reported_by", "client_at", "distance_metres", "accuracy_metres"]
+    list_display = [
+        "received_at",
+        "visit",
+        "reported_by",
+        "client_at",
+        "clock_offset",
+        "clock_doubt",
+        "distance_metres",
+        "accuracy_metres",
+    ]
+    list_filter = ["clock_doubt"]
 
 
 @admin.register(Record)
@@ -29,9 +40,34 @@ class RecordAdmin(ReportAdmin):
         "address_state",
         "result",
         "hardship_reason",
+        "others_present",
+        "entered_home",
         "reported_by",
     ]
-    list_filter = ["result", "party", "address_state", "visit__plan__branch"]
+    list_filter = [
+        "result",
+        "party",
+        "address_state",
+        "others_present",
+        "entered_home",
+        "visit__plan__branch",
+    ]
+
+
+@admin.register(IdentityConfirmation)
+class IdentityConfirmationAdmin(ReportAdmin):
+    list_display = ["received_at", "visit", "party", "confirmed_by", "others_present", "reported_by"]
+    list_filter = ["party", "others_present", "visit__plan__branch"]
+
+    @admin.display(description=_("confirmed by"))
+    def confirmed_by(self, row: IdentityConfirmation) -> str:
+        return "、".join(row.factor_labels)
+
+
+@admin.register(Consent)
+class ConsentAdmin(ReportAdmin):
+    list_display = ["received_at", "visit", "kind", "answer", "party", "name", "how", "given_at"]
+    list_filter = ["kind", "answer", "how", "visit__plan__branch"]
 
 
 @admin.register(Incident)

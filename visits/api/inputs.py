@@ -9,21 +9,12 @@ from rest_framework import serializers
 
 from accounts.models.staff import Datum
 from risk.models import IncidentKind
+from visits.api.fields import InstantField
 from visits.life import Fix, Sent
 from visits.models import Device
-from visits.models.on_site import AbortReason, AddressState, HardshipReason, Party, Result
+from visits.models.door import LEAST_FACTORS, Answer, ConsentKind, Factor, How
+from visits.models.on_site import OWES, AbortReason, AddressState, HardshipReason, Party, Result
 from visits.outcomes import contradict
-
-
-class InstantField(serializers.DateTimeField):
-    """An instant with its offset. A time without one is refused, not guessed."""
-
-    default_error_messages = {"naive": _("Give the time with its offset, as in 2026-11-20T10:00:00+08:00.")}
-
-    def enforce_timezone(self, value: datetime) -> datetime:
-        if value.tzinfo is None:
-            self.fail("naive")
-        return value
 
 
 class LoginInput(serializers.Serializer[Any]):
@@ -38,9 +29,9 @@ class ReportInput(serializers.Serializer[Any]):
     reference = serializers.UUIDField()
     client_at = InstantField(help_text=_("The time on the phone, with its offset."))
 
-    def sent(self, device: Device) -> Sent:
+    def sent(self, device: Device, *, device_at: datetime | None) -> Sent:
         said = self.validated_data
-        return Sent(reference=said["reference"], device=device, client_at=said["client_at"])
+        return Sent(said["reference"], device, client_at=said["client_at"], device_at=device_at)
 
 
 class PlaceInput(serializers.Serializer[Any]):
@@ -75,6 +66,12 @@ class RecordInput(ReportInput):
     result = serializers.ChoiceField(choices=Result.choices)
     hardship_reason = serializers.ChoiceField(choices=HardshipReason.choices, allow_blank=True, default="")
     notes = serializers.CharField(max_length=4000, allow_blank=True, default="")
+    others_present = serializers.BooleanField(
+        default=False, help_text=_("Somebody else could hear or see: the phone shows nothing of the debt.")
+    )
+    entered_home = serializers.BooleanField(
+        default=False, help_text=_("Only after a consent to ENTRY was told.")
+    )
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         if contradict(Party(attrs["party"]), Result(attrs["result"])):
@@ -84,6 +81,60 @@ class RecordInput(ReportInput):
         return attrs
 
     def found(self) -> dict[str, Any]:
+        return _without_envelope(self.validated_data)
+
+
+class IdentityInput(ReportInput):
+    party = serializers.ChoiceField(
+        choices=[(one.value, one.label) for one in OWES], help_text=_("Nobody else is told of the debt.")
+    )
+    factors = serializers.ListField(
+        child=serializers.ChoiceField(choices=Factor.choices),
+        max_length=len(Factor),
+        help_text=_("At least two different ones."),
+    )
+    others_present = serializers.BooleanField(
+        default=False,
+        help_text=_("Somebody else can hear or see: nothing of the debt is shown all the same."),
+    )
+
+    def validate_factors(self, factors: list[str]) -> list[str]:
+        if len(set(factors)) < LEAST_FACTORS:
+            raise serializers.ValidationError(
+                gettext("Confirm by at least two different things, none of them about the debt.")
+            )
+        return sorted(set(factors))
+
+    def told(self) -> dict[str, Any]:
+        return _without_envelope(self.validated_data)
+
+
+class ConsentInput(ReportInput):
+    kind = serializers.ChoiceField(choices=ConsentKind.choices)
+    answer = serializers.ChoiceField(
+        choices=Answer.choices, help_text=_("ANNOUNCED is for RECORDING_OUTDOORS only.")
+    )
+    party = serializers.ChoiceField(choices=[one for one in Party.choices if one[0] != Party.NOBODY])
+    name = serializers.CharField(max_length=60, help_text=_("Name or role of whoever answered."))
+    how = serializers.ChoiceField(choices=How.choices)
+    given_at = InstantField(help_text=_("When it was answered, by the phone’s clock."))
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        if attrs["answer"] == Answer.ANNOUNCED and attrs["kind"] != ConsentKind.RECORDING_OUTDOORS:
+            raise serializers.ValidationError(
+                {
+                    "answer": gettext(
+                        "Only a recording outdoors is announced; everything else is consented to."
+                    )
+                }
+            )
+        if attrs["given_at"] > attrs["client_at"]:
+            raise serializers.ValidationError(
+                {"given_at": gettext("The consent is told after it was given: check its time.")}
+            )
+        return attrs
+
+    def told(self) -> dict[str, Any]:
         return _without_envelope(self.validated_data)
 
 

@@ -15,8 +15,8 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from visits.api.answers import ProblemOutput, TokenOutput
 from visits.api.inputs import LoginInput
-from visits.api.outputs import ProblemOutput, TokenOutput
 from visits.devices import (
     AlreadyRevoked,
     DeviceTokenAuthentication,

@@ -1,4 +1,6 @@
-"""What the phones are shown: enough to do the visit well, and no telephone number."""
+"""What the phones are shown: enough to do the visit well, no telephone number, and nothing of the debt before whoever
+owes is confirmed. The serializers want the instant `now` in their context.
+"""
 
 from collections.abc import Iterable
 from datetime import datetime, time, timedelta
@@ -12,89 +14,41 @@ from rest_framework import serializers
 
 from accounts.models.cases import CaseStatus
 from risk.models import SafetyBand, Strategy
-from visits.briefs import BRIEFS, CONTINGENCIES
+from visits.api.parts import (
+    AddressOutput,
+    AlertOutput,
+    BriefOutput,
+    CaseOutput,
+    ContingencyOutput,
+    CustomerOutput,
+    IntervalOutput,
+    NoDisclosureOutput,
+    RecordingOutput,
+    TeamOutput,
+    WordOutput,
+)
+from visits.briefs import (
+    ALERT_NOW,
+    ALERT_OVER,
+    ALERT_SOON,
+    BRIEFS,
+    CONTINGENCIES,
+    RECORDING_INDOORS,
+    RECORDING_NOT_ANNOUNCED,
+    RECORDING_OUTDOORS_ONLY,
+    TP_1,
+)
+from visits.consents import may_record_indoors, recording_was_announced
+from visits.identity import may_see_the_debt
 from visits.models import Visit
-from visits.planning.windows import DAY, lawful_starts
+from visits.models.overruns import AlertLevel
+from visits.models.visits import Status
+from visits.overruns import closing_of
+from visits.planning.windows import BEGINNING, DAY, lawful_starts
 from visits.stopping import word_to_the_team
+from visits.unreported import record_due_by
 
-
-class ProblemOutput(serializers.Serializer[Any]):
-    """RFC 9457. `reasons` and `next_allowed_at` come with `refused`, `errors` with `invalid`."""
-
-    type = serializers.CharField()
-    title = serializers.CharField()
-    status = serializers.IntegerField()
-    detail = serializers.CharField()
-    reasons = serializers.ListField(child=serializers.DictField(), required=False)
-    next_allowed_at = serializers.DateTimeField(required=False, allow_null=True)
-    errors = serializers.DictField(required=False)  # type: ignore[assignment]  # a field, not the property
-
-
-class TokenOutput(serializers.Serializer[Any]):
-    device = serializers.UUIDField()
-    token = serializers.CharField(help_text=_("Shown this once."))
-    expires_at = serializers.DateTimeField()
-
-
-class MemberOutput(serializers.Serializer[Any]):
-    id = serializers.IntegerField(source="pk")
-    name = serializers.CharField(source="get_full_name")
-    role = serializers.CharField()
-
-
-class TeamOutput(serializers.Serializer[Any]):
-    name = serializers.CharField()
-    members = MemberOutput(many=True)
-
-
-class AddressOutput(serializers.Serializer[Any]):
-    text = serializers.CharField(source="__str__")
-    kind = serializers.CharField()
-    latitude = serializers.DecimalField(max_digits=9, decimal_places=6)
-    longitude = serializers.DecimalField(max_digits=9, decimal_places=6)
-    datum = serializers.CharField()
-
-
-class CustomerOutput(serializers.Serializer[Any]):
-    name = serializers.CharField(source="masked_name")
-    language = serializers.CharField()
-    time_zones = serializers.ListField(child=serializers.CharField())
-
-
-class CaseOutput(serializers.Serializer[Any]):
-    id = serializers.UUIDField(source="pk")
-    overdue_amount = serializers.DecimalField(max_digits=18, decimal_places=2)
-    currency = serializers.CharField()
-    oldest_unpaid_due_on = serializers.DateField()
-
-
-class BriefOutput(serializers.Serializer[Any]):
-    code = serializers.CharField()
-    title = serializers.CharField()
-    goal = serializers.CharField()
-    do = serializers.ListField(child=serializers.CharField())
-    leave = serializers.ListField(child=serializers.CharField())
-
-
-class ContingencyOutput(serializers.Serializer[Any]):
-    code = serializers.CharField()
-    title = serializers.CharField()
-    hotline = serializers.CharField()
-    call = serializers.ListField(child=serializers.CharField())
-    break_off_when = serializers.ListField(child=serializers.CharField())
-    then = serializers.ListField(child=serializers.CharField())
-
-
-class IntervalOutput(serializers.Serializer[Any]):
-    first = serializers.DateTimeField()
-    last = serializers.DateTimeField()
-
-
-class WordOutput(serializers.Serializer[Any]):
-    """`act` is BREAK_OFF (leave the door now) or DO_NOT_GO; show `said` as it is."""
-
-    act = serializers.CharField()
-    said = serializers.CharField()
+ALERTS = {AlertLevel.SOON: ALERT_SOON, AlertLevel.NOW: ALERT_NOW}
 
 
 class VisitOutput(serializers.Serializer[Any]):
@@ -114,12 +68,30 @@ class VisitOutput(serializers.Serializer[Any]):
     may_begin = serializers.SerializerMethodField(
         help_text=_("When the law lets this visit begin on its day.")
     )
+    must_end_by = serializers.SerializerMethodField(
+        help_text=_("21:00 where the customer is. Nothing extends it.")
+    )
+    alert = serializers.SerializerMethodField(
+        help_text=_("While under way, from 20:30 where the customer is. Show it and sound it.")
+    )
+    record_due_by = serializers.SerializerMethodField(
+        help_text=_(
+            "The visit has ended and its record is missing; after this nobody of the team begins another."
+        )
+    )
     purpose = serializers.SerializerMethodField()
     customer = CustomerOutput()
     address = AddressOutput()
-    case = CaseOutput()
+    debt_hidden = serializers.SerializerMethodField(
+        help_text=_("True until who owes is confirmed, and while others are present or were met.")
+    )
+    no_disclosure = serializers.SerializerMethodField(help_text=_("What to say as long as debt_hidden."))
+    case = serializers.SerializerMethodField()
     team = TeamOutput()
-    strategy = serializers.SerializerMethodField(method_name="get_brief")
+    recording = serializers.SerializerMethodField()
+    strategy = serializers.SerializerMethodField(
+        method_name="get_brief", help_text=_("null as long as debt_hidden.")
+    )
     contingency = serializers.SerializerMethodField(method_name="get_contingency_plan")
 
     def get_still_overdue(self, visit: Visit) -> bool:
@@ -134,14 +106,68 @@ class VisitOutput(serializers.Serializer[Any]):
     def get_may_begin(self, visit: Visit) -> list[dict[str, Any]]:
         midnight = datetime.combine(visit.plan.date, time.min, ZoneInfo(visit.plan.branch.time_zone))
         length: timedelta = visit.planned_end - visit.planned_start
-        starts = lawful_starts(visit.customer.time_zones, service=length, within=(midnight, midnight + DAY))
+        starts = lawful_starts(
+            tuple(visit.customer.time_zones),
+            service=length,
+            within=(midnight, midnight + DAY),
+            hours=BEGINNING,
+        )
         return [IntervalOutput({"first": first, "last": last}).data for first, last in starts]
 
-    def get_purpose(self, visit: Visit) -> str:
-        return str(BRIEFS[Strategy(visit.strategy)].goal)
+    @extend_schema_field(serializers.DateTimeField())
+    def get_must_end_by(self, visit: Visit) -> Any:
+        return _instant(closing_of(visit).ends)
 
-    @extend_schema_field(BriefOutput)
-    def get_brief(self, visit: Visit) -> dict[str, Any]:
+    @extend_schema_field(AlertOutput(allow_null=True))
+    def get_alert(self, visit: Visit) -> dict[str, Any] | None:
+        if visit.status != Status.UNDER_WAY:
+            return None
+        ends, now = closing_of(visit), self.context["now"]
+        if ends.is_over(at=now):
+            return {"level": "OVER", "text": str(ALERT_OVER)}
+        due = ends.due(at=now)
+        return {"level": due[-1].value, "text": str(ALERTS[due[-1]])} if due else None
+
+    @extend_schema_field(serializers.DateTimeField(allow_null=True))
+    def get_record_due_by(self, visit: Visit) -> Any:
+        due = record_due_by(visit)
+        return _instant(due) if due else None
+
+    def get_purpose(self, visit: Visit) -> str:
+        return str(BRIEFS[Strategy(visit.strategy)].goal if may_see_the_debt(visit) else TP_1.purpose)
+
+    def get_debt_hidden(self, visit: Visit) -> bool:
+        return not may_see_the_debt(visit)
+
+    @extend_schema_field(NoDisclosureOutput(allow_null=True))
+    def get_no_disclosure(self, visit: Visit) -> dict[str, Any] | None:
+        if may_see_the_debt(visit):
+            return None
+        said = {"say": TP_1.say, "do": TP_1.do, "leave": TP_1.leave}
+        return {"code": TP_1.code, **{name: _spoken(lines) for name, lines in said.items()}}
+
+    @extend_schema_field(CaseOutput)
+    def get_case(self, visit: Visit) -> dict[str, Any]:
+        shown = CaseOutput(visit.case).data
+        if may_see_the_debt(visit):
+            return shown
+        return {name: value if name == "id" else None for name, value in shown.items()}
+
+    @extend_schema_field(RecordingOutput)
+    def get_recording(self, visit: Visit) -> dict[str, Any]:
+        announced = recording_was_announced(visit)
+        indoors = may_record_indoors(visit, at=self.context["now"])
+        text = RECORDING_OUTDOORS_ONLY if announced else RECORDING_NOT_ANNOUNCED
+        return {
+            "announced": announced,
+            "indoors_allowed": indoors,
+            "text": str(RECORDING_INDOORS if indoors else text),
+        }
+
+    @extend_schema_field(BriefOutput(allow_null=True))
+    def get_brief(self, visit: Visit) -> dict[str, Any] | None:
+        if not may_see_the_debt(visit):
+            return None
         brief = BRIEFS[Strategy(visit.strategy)]
         return {
             "code": visit.strategy,
@@ -165,18 +191,8 @@ class VisitOutput(serializers.Serializer[Any]):
         }
 
 
-class ReceiptOutput(serializers.Serializer[Any]):
-    """The server has it. The same report sent again gets the same receipt."""
-
-    visit = serializers.UUIDField(source="visit_id")
-    reference = serializers.UUIDField()
-    received_at = serializers.DateTimeField()
-
-
-class PlacedReceiptOutput(ReceiptOutput):
-    distance_metres = serializers.IntegerField(
-        allow_null=True, help_text=_("From the visited address; null when unknown or in another datum.")
-    )
+def _instant(at: datetime) -> Any:
+    return serializers.DateTimeField().to_representation(at)
 
 
 def _spoken(lines: Iterable[Promise]) -> list[str]:

@@ -13,7 +13,10 @@ class DeviceQuerySet(InBranchQuerySet):
 
 
 class Device(models.Model):
-    """An agent's phone. Its token is shown once at log-in and kept here only as a hash."""
+    """An agent's phone. Its token is shown once at log-in and kept here only as a hash.
+
+    `clock_offset`: its clock less the server's, when it last reported (`clock_read_at`, the server's time).
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     user = models.ForeignKey(User, models.PROTECT, related_name="devices", verbose_name=_("member of staff"))
@@ -23,6 +26,8 @@ class Device(models.Model):
     last_seen_at = models.DateTimeField(_("last seen at"))
     expires_at = models.DateTimeField(_("expires at"))
     revoked_at = models.DateTimeField(_("revoked at"), null=True, blank=True)
+    clock_offset = models.DurationField(_("clock ahead by"), null=True, blank=True)
+    clock_read_at = models.DateTimeField(_("clock read at"), null=True, blank=True)
 
     objects = DeviceQuerySet.as_manager()
 

@@ -7,10 +7,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from accounts.models.staff import Datum, InBranchLedgerQuerySet
-from config.ledger import Ledger
 from risk.models import IncidentKind
-from visits.models.devices import Device
+from visits.models.reports import Place, Report
 from visits.models.visits import Visit
 
 
@@ -21,6 +19,9 @@ class Party(models.TextChoices):
     COLLEAGUE = "COLLEAGUE", _("colleague")
     NEIGHBOUR = "NEIGHBOUR", _("neighbour or property office")
     NOBODY = "NOBODY", _("nobody")
+
+
+OWES = (Party.DEBTOR, Party.GUARANTOR)
 
 
 class AddressState(models.TextChoices):
@@ -53,6 +54,17 @@ class Result(models.TextChoices):
 # What only somebody who owes can say.
 NEEDS_DEBTOR = (Result.PROMISE, Result.PLAN_REQUEST)
 
+# What can only come of a talk about the debt: whoever owes is confirmed before it.
+ABOUT_THE_DEBT = (
+    Result.PAID_CLAIMED,
+    Result.PROMISE,
+    Result.PLAN_REQUEST,
+    Result.THIRD_PARTY_PAYS,
+    Result.HARDSHIP,
+    Result.DISPUTE,
+    Result.REFUSES_TO_PAY,
+)
+
 
 class HardshipReason(models.TextChoices):
     INCOME_LOSS = "INCOME_LOSS", _("lost job or income")
@@ -80,46 +92,11 @@ class AbortReason(models.TextChoices):
     NO_ACCESS = "NO_ACCESS", _("no access")
 
 
-class OfVisitQuerySet(InBranchLedgerQuerySet):
-    branch_path = "visit__plan__branch"
-
-
-class Report(Ledger):
-    """Base of what a phone sends: evidence, never changed. `reference` is the phone's own UUID and `body_sha256`
-    the hash of all it said, so that the same report again is no new report, and another one is no replay.
-    """
-
-    reference = models.UUIDField(_("reference"), unique=True)
-    body_sha256 = models.CharField(_("body, SHA-256"), max_length=64, editable=False)
-    device = models.ForeignKey(Device, models.PROTECT, related_name="+", verbose_name=_("device"))
-    reported_by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name=_("reported by"))
-    client_at = models.DateTimeField(_("time on the phone"))
-    received_at = models.DateTimeField(_("received at"))
-
-    objects = OfVisitQuerySet.as_manager()
-
-    class Meta:
-        abstract = True
-
-
-class Place(models.Model):
-    """Where the phone believed to be; `distance_metres` is from the visited address, null when unknown."""
-
-    latitude = models.DecimalField(_("latitude"), max_digits=9, decimal_places=6, null=True)
-    longitude = models.DecimalField(_("longitude"), max_digits=9, decimal_places=6, null=True)
-    datum = models.CharField(_("datum"), max_length=5, choices=Datum, default=Datum.WGS84)
-    accuracy_metres = models.PositiveIntegerField(_("accuracy, metres"), null=True)
-    distance_metres = models.PositiveIntegerField(_("distance, metres"), null=True)
-
-    class Meta:
-        abstract = True
-
-
 class CheckIn(Report, Place):
     visit = models.OneToOneField(Visit, models.PROTECT, related_name="check_in", verbose_name=_("visit"))
     present = models.ManyToManyField(User, related_name="+", verbose_name=_("staff present"))
 
-    class Meta:
+    class Meta(Report.Meta):
         verbose_name = _("check-in")
         verbose_name_plural = _("check-ins")
 
@@ -130,7 +107,7 @@ class CheckIn(Report, Place):
 class CheckOut(Report, Place):
     visit = models.OneToOneField(Visit, models.PROTECT, related_name="check_out", verbose_name=_("visit"))
 
-    class Meta:
+    class Meta(Report.Meta):
         verbose_name = _("check-out")
         verbose_name_plural = _("check-outs")
 
@@ -139,7 +116,11 @@ class CheckOut(Report, Place):
 
 
 class Record(Report):
-    """What was found: whom the agents met, what the address is worth, what was said."""
+    """What was found: whom the agents met, what the address is worth, what was said.
+
+    A trigger refuses a result about the debt told by somebody whose identity was not confirmed, and an entry without
+    the consent of this very visit.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     visit = models.OneToOneField(Visit, models.PROTECT, related_name="record", verbose_name=_("visit"))
@@ -150,11 +131,26 @@ class Record(Report):
         _("reason of the arrears"), max_length=20, choices=HardshipReason, blank=True
     )
     notes = models.TextField(_("notes"), blank=True)
+    others_present = models.BooleanField(_("others present"), default=False)
+    entered_home = models.BooleanField(_("home entered"), default=False)
+    entry_consent = models.ForeignKey(
+        "visits.Consent",
+        models.PROTECT,
+        null=True,
+        related_name="+",
+        verbose_name=_("consent to entering"),
+    )
 
-    class Meta:
+    class Meta(Report.Meta):
         verbose_name = _("visit record")
         verbose_name_plural = _("visit records")
         constraints = [
+            *Report.Meta.constraints,
+            models.CheckConstraint(
+                condition=models.Q(entered_home=True, entry_consent__isnull=False)
+                | models.Q(entered_home=False, entry_consent__isnull=True),
+                name="homes_are_entered_by_consent",
+            ),
             models.CheckConstraint(
                 condition=models.Q(party__in=Party.values)
                 & models.Q(address_state__in=AddressState.values)
@@ -167,7 +163,7 @@ class Record(Report):
                 name="nobody_met_means_no_contact",
             ),
             models.CheckConstraint(
-                condition=~models.Q(result__in=NEEDS_DEBTOR) | models.Q(party__in=("DEBTOR", "GUARANTOR")),
+                condition=~models.Q(result__in=NEEDS_DEBTOR) | models.Q(party__in=OWES),
                 name="only_who_owes_promises",
             ),
         ]
@@ -184,10 +180,11 @@ class Incident(Report):
     danger = models.CharField(_("danger"), max_length=10, choices=IncidentKind, blank=True)
     account = models.TextField(_("what happened"))
 
-    class Meta:
+    class Meta(Report.Meta):
         verbose_name = _("incident")
         verbose_name_plural = _("incidents")
         constraints = [
+            *Report.Meta.constraints,
             models.CheckConstraint(
                 condition=models.Q(kind="SAFETY", danger__in=IncidentKind.values)
                 | (~models.Q(kind="SAFETY") & models.Q(kind__in=AbortReason.values, danger="")),

@@ -68,7 +68,7 @@ class VisitQuerySet(InBranchQuerySet):
         return self.filter(plan__date=date)
 
     def whole(self) -> "VisitQuerySet":
-        """With everything a page or a phone shows of a visit, in two queries however many visits."""
+        """With everything a page or a phone shows of a visit, in four queries however many visits."""
         return self.select_related(
             "plan__branch",
             "customer",
@@ -79,12 +79,28 @@ class VisitQuerySet(InBranchQuerySet):
             "record",
             "check_out",
             "incident",
+            "overrun",
             "break_off",
-        ).prefetch_related(models.Prefetch("team__members", User.objects.order_by("pk")))
+        ).prefetch_related(
+            models.Prefetch("team__members", User.objects.order_by("pk")),
+            "identity_confirmations",
+            "consents",
+        )
 
     def live(self) -> "VisitQuerySet":
         """Cleared and not yet finished: a customer has at most one."""
         return self.filter(status__in=LIVE)
+
+    def unreported(self) -> "VisitQuerySet":
+        """Ended, or past the contact hours, and without a record. `ended_at` is when that was."""
+        over = models.Q(status__in=(Status.DONE, Status.ABORTED))
+        over |= models.Q(status=Status.UNDER_WAY, overrun__isnull=False)
+        ended = models.Case(
+            models.When(status=Status.UNDER_WAY, then=models.F("overrun__at")),
+            default=models.F("status_changed_at"),
+        )
+        rows: VisitQuerySet = self.filter(over, record__isnull=True).annotate(ended_at=ended)
+        return rows
 
     def awaiting_notice(self, *, now: datetime.datetime) -> "VisitQuerySet":
         """Planned visits still to come whose customers have not been told."""
@@ -178,10 +194,23 @@ class Visit(models.Model):
                 condition=models.Q(status__in=("PLANNED", "NOTIFIED")),
                 name="visit_to_come",
             ),
+            models.Index(
+                fields=["status_changed_at"],
+                condition=models.Q(status="UNDER_WAY"),
+                name="visit_under_way",
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.customer} {timezone.localtime(self.planned_start):%Y-%m-%d %H:%M}"
+
+    @property
+    def ended(self) -> datetime.datetime | None:
+        """When the visit ended, at the latest when the contact hours did; None before."""
+        if self.status in (Status.DONE, Status.ABORTED):
+            return self.status_changed_at
+        overrun = getattr(self, "overrun", None)
+        return overrun.at if overrun and self.status == Status.UNDER_WAY else None
 
 
 class VisitEventQuerySet(InBranchLedgerQuerySet):

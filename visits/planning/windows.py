@@ -22,7 +22,9 @@ class VisitingHours:
     closes: time
 
 
-LAWFUL = VisitingHours(BANK_HOURS.opens, last_start=VISIT_START_HOURS.closes, closes=BANK_HOURS.closes)
+# A visit is planned to be over half an hour before the hours end, so that one that takes longer still ends inside.
+LAWFUL = VisitingHours(BANK_HOURS.opens, last_start=VISIT_START_HOURS.closes, closes=VISIT_START_HOURS.closes)
+BEGINNING = VisitingHours(BANK_HOURS.opens, last_start=VISIT_START_HOURS.closes, closes=BANK_HOURS.closes)
 DAYLIGHT = VisitingHours(BANK_HOURS.opens, last_start=time(16, 30), closes=time(17))
 
 
@@ -31,9 +33,10 @@ def lawful_starts(
 ) -> list[Interval]:
     """The intervals, ends included, in which a visit that lasts `service` may begin, to the second, in UTC.
 
+    LAWFUL is for plans: over by 20:30. BEGINNING is for a team at the door: begun before 20:30 and over by 21:00.
     Every zone must be inside its hours. No zone, or one that nobody knows, is closed at all times.
     """
-    if not all_known(zones):
+    if not all_known(tuple(zones)):
         return []
     allowed = [within]
     for zone in map(ZoneInfo, zones):

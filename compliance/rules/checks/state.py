@@ -9,7 +9,7 @@ from compliance.terms import RestrictionKind
 from compliance.windows import all_known, local, start_of_day
 
 # What has to do with a complaint or with the bank's duty to tell, and not with getting paid.
-NOT_COLLECTION = frozenset({"COMPLAINT_ANSWER", "BUREAU_NOTICE"})
+NOT_COLLECTION = frozenset({"COMPLAINT_ANSWER", "BUREAU_NOTICE", "VISIT_OFF"})
 DECISION: dict[Effect, Decision | None] = {
     Effect.NONE: None,
     Effect.WARN: Decision.WARN,

@@ -3,16 +3,18 @@ from typing import Any
 from django.core.management.base import CommandParser
 from django.core.management.commands import migrate
 from django.db import connections
+from django.utils import timezone
 
 from accounts.roles import make_role_groups
 from compliance.packaging import bring_rule_book
 from config import rights
+from followups.packaged import install_packaged_wordings
 
 
 class Command(migrate.Command):
     help = (
-        "Migrates as the database's owner, then brings the permission groups of the staff's roles and the limits of"
-        " the rule book in line, and gives the application's role its rights."
+        "Migrates as the database's owner, then brings the permission groups of the staff's roles, the limits of the"
+        " rule book and the packaged wordings of messages in line, and gives the application's role its rights."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -26,6 +28,7 @@ class Command(migrate.Command):
         if not options["app_label"]:
             make_role_groups(using=options["database"])
             bring_rule_book(using=options["database"])
+            install_packaged_wordings(now=timezone.now(), using=options["database"])
         role = rights.application_role()
         connection = connections[options["database"]]
         if connection.settings_dict["USER"] == role:

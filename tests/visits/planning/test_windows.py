@@ -6,8 +6,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from compliance.facts import Facts
-from compliance.rules.checks.hours import BANK_HOURS, cannot_end_in_time, outside
-from visits.planning.windows import DAYLIGHT, lawful_starts
+from compliance.rules.checks.hours import cannot_end_in_time, outside_daily_hours
+from visits.planning.windows import BEGINNING, DAYLIGHT, LAWFUL, lawful_starts
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 HALF_AN_HOUR = timedelta(minutes=30)
@@ -25,10 +25,25 @@ def local(intervals, zone):
 
 @pytest.mark.parametrize(
     ("minutes", "last"),
+    [(1, "20 20:29:00"), (30, "20 20:00:00"), (31, "20 19:59:00"), (45, "20 19:45:00")],
+)
+def test_a_visit_is_planned_to_be_over_at_half_past_eight(minutes, last):
+    starts = lawful_starts(["Asia/Shanghai"], service=timedelta(minutes=minutes), within=day("Asia/Shanghai"))
+
+    assert local(starts, "Asia/Shanghai") == [("20 08:00:00", last)]
+
+
+@pytest.mark.parametrize(
+    ("minutes", "last"),
     [(1, "20 20:29:59"), (30, "20 20:29:59"), (31, "20 20:29:00"), (45, "20 20:15:00")],
 )
-def test_a_visit_begins_before_half_past_eight_and_ends_by_nine(minutes, last):
-    starts = lawful_starts(["Asia/Shanghai"], service=timedelta(minutes=minutes), within=day("Asia/Shanghai"))
+def test_a_team_at_the_door_begins_before_half_past_eight_and_ends_by_nine(minutes, last):
+    starts = lawful_starts(
+        ["Asia/Shanghai"],
+        service=timedelta(minutes=minutes),
+        within=day("Asia/Shanghai"),
+        hours=BEGINNING,
+    )
 
     assert local(starts, "Asia/Shanghai") == [("20 08:00:00", last)]
 
@@ -38,7 +53,7 @@ def test_all_zones_a_customer_may_be_in_are_awake():
 
     starts = lawful_starts(zones, service=HALF_AN_HOUR, within=day("Asia/Shanghai"))
 
-    assert local(starts, "Asia/Shanghai") == [("20 10:00:00", "20 20:29:59")]
+    assert local(starts, "Asia/Shanghai") == [("20 10:00:00", "20 20:00:00")]
 
 
 def test_far_zones_leave_the_ends_of_the_day():
@@ -46,14 +61,14 @@ def test_far_zones_leave_the_ends_of_the_day():
 
     starts = lawful_starts(zones, service=HALF_AN_HOUR, within=day("America/New_York"))
 
-    assert local(starts, "America/New_York") == [("20 19:00:00", "20 20:29:59")]
+    assert local(starts, "America/New_York") == [("20 19:00:00", "20 20:00:00")]
 
 
 def test_a_branch_day_may_hold_two_of_a_customers_windows():
     starts = lawful_starts(["Asia/Shanghai"], service=HALF_AN_HOUR, within=day("America/New_York"))
 
     assert local(starts, "America/New_York") == [
-        ("20 00:00:00", "20 07:29:59"),
+        ("20 00:00:00", "20 07:00:00"),
         ("20 19:00:00", "21 00:00:00"),
     ]
 
@@ -81,7 +96,7 @@ def test_the_clock_of_the_day_counts_when_it_is_changed(date):
 
     starts = lawful_starts([zone], service=HALF_AN_HOUR, within=day(zone, of=date))
 
-    assert [f"{end.astimezone(ZoneInfo(zone)):%H:%M:%S}" for end in starts[0]] == ["08:00:00", "20:29:59"]
+    assert [f"{end.astimezone(ZoneInfo(zone)):%H:%M:%S}" for end in starts[0]] == ["08:00:00", "20:00:00"]
 
 
 ZONES = st.lists(
@@ -95,23 +110,32 @@ MOMENTS = st.datetimes(datetime(2026, 1, 1), datetime(2027, 1, 1)).map(
 )
 
 
+HOURS = {
+    "opens": 8 * 3600,
+    "closes": 21 * 3600,
+    "visits": 20 * 3600 + 1800,
+    "planned_end": 20 * 3600 + 1800,
+}
+
+
 @settings(max_examples=300, deadline=None)
 @given(zones=ZONES, moment=MOMENTS, minutes=st.integers(1, 120))
+@pytest.mark.parametrize(("purpose", "hours"), [("VISIT_PLAN", LAWFUL), ("VISIT_START", BEGINNING)])
 def test_a_start_is_in_the_windows_exactly_when_the_rules_of_the_gate_have_nothing_against_it(
-    zones, moment, minutes
+    purpose, hours, zones, moment, minutes
 ):
     service = timedelta(minutes=minutes)
     within = (moment - timedelta(hours=12), moment + timedelta(hours=12))
     facts = Facts(
         channel="VISIT",
-        purpose="VISIT_PLAN",
+        purpose=purpose,
         at=moment,
         until=moment + service,
         zones=tuple(zones),
         owes=True,
     )
-    lawful = outside(BANK_HOURS)(facts) is None and cannot_end_in_time(facts) is None
+    lawful = outside_daily_hours(facts, HOURS) is None and cannot_end_in_time(facts, HOURS) is None
 
-    starts = lawful_starts(zones, service=service, within=within)
+    starts = lawful_starts(zones, service=service, within=within, hours=hours)
 
     assert any(first <= moment <= last for first, last in starts) == lawful
