@@ -243,6 +243,7 @@ def test_the_databases_clock_has_the_last_word(it_is, database_clock):
 
     answer = check_in(visit, local("Asia/Shanghai", 12))
 
-    assert answer.status_code == 409
+    assert answer.status_code == 403
+    assert Refusal.objects.get().rule_ids == ["CLOCK"]
     assert not Contact.objects.exists()
     assert Visit.objects.get().status == "NOTIFIED"

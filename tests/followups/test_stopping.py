@@ -244,7 +244,7 @@ def test_who_was_told_of_a_visit_is_told_that_it_is_off(clock):
 
     waiting = Message.objects.get(purpose="VISIT_OFF")
     assert (waiting.purpose, waiting.visit, waiting.expires_at) == (
-        Purpose.VISIT_NOTICE, visit, visit.planned_end,
+        Purpose.VISIT_OFF, visit, visit.planned_end,
     )  # fmt: skip
     ((_pk, _to, text),) = dispatch()
     assert "11月20日" in text
