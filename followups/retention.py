@@ -15,6 +15,15 @@ CLASSES = (
         function="purge_message_texts",
     ),
     Declared(
+        key="letter-texts",
+        title=_("texts of letters"),
+        counts_from=_("the day it was written; never while a case is open"),
+        what_goes=_("the text and the address window; number, purpose, day and hash stay"),
+        at_least=collection_records(),
+        at_most=as_long_as_needed(3650),
+        function="purge_letter_texts",
+    ),
+    Declared(
         key="follow-up-notes",
         title=_("notes of follow-ups"),
         counts_from=_("the day it was done; never while a case is open"),

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -148,9 +148,7 @@ def _plain(value: Any) -> Any:
         raise TypeError("A sealed value belongs into leave_out.")
     if isinstance(value, date):
         return value.isoformat()
-    if isinstance(value, timedelta):
-        return value.total_seconds()
-    if isinstance(value, Decimal | UUID):
+    if isinstance(value, Decimal | UUID | time | timedelta):
         return str(value)
     if isinstance(value, list):
         return [_plain(one) for one in value]
