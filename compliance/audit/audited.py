@@ -9,7 +9,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from compliance.models import Chain, Clearance, Contact, Disclosure, Kind, Refusal
+from compliance.disclosure_reasons import ReasonCode
+from compliance.models import (
+    Chain,
+    Clearance,
+    Contact,
+    DataRequestEvent,
+    Disclosure,
+    Export,
+    Kind,
+    PurgeRun,
+    Refusal,
+)
 from config.ledger import Ledger
 
 
@@ -37,7 +48,16 @@ AUDITED = (
     Audited(Clearance, Chain.DECISIONS, Kind.DECISION, tells=("channel", "purpose")),
     Audited(Refusal, Chain.DECISIONS, Kind.DECISION, tells=("channel", "purpose")),
     Audited(Contact, Chain.DECISIONS, Kind.CONTACT, tells=("channel", "purpose")),
-    Audited(Disclosure, Chain.PEOPLE, Kind.DISCLOSURE, tells=("field",)),
+    Audited(
+        Disclosure,
+        Chain.PEOPLE,
+        Kind.DISCLOSURE,
+        tells=("field",),
+        added_later={"reason_code": ReasonCode.UNCODED.value},
+    ),
+    Audited(Export, Chain.PEOPLE, Kind.EXPORT, tells=("what", "row_count", "sha256")),
+    Audited(DataRequestEvent, Chain.EVIDENCE, Kind.DATA_REQUEST, tells=("old", "new")),
+    Audited(PurgeRun, Chain.EVIDENCE, Kind.RETENTION, tells=("keep_days", "rows")),
 )
 
 BY_LABEL = {it.label: it for it in AUDITED}

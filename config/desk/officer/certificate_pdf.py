@@ -2,8 +2,9 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from functools import partial
 from io import BytesIO
-from typing import Any
+from typing import IO, Any
 from xml.sax.saxutils import escape
 
 from django.utils import timezone
@@ -16,7 +17,10 @@ from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.cidfonts import UnicodeCIDFont
 from reportlab.platypus import Flowable, KeepTogether, Paragraph, SimpleDocTemplate, Spacer, Table, TableStyle
 
+from accounts.models import User
 from compliance.certificate import Certificate
+from compliance.exporting.export import Exported, export
+from compliance.exporting.terms import ExportFormat, ExportKind
 from config.desk.officer.certificate_wording import figures, how_to_verify, statement
 
 FONT = "STSong-Light"  # every reader of PDF files brings it along; nothing is embedded
@@ -25,8 +29,26 @@ GOOD, BAD = HexColor("#24744a"), HexColor("#ad2f33")
 WIDTH = A4[0] - 44 * mm
 
 
-def certificate_pdf(one: Certificate) -> bytes:
-    """An A4 page or two in the reader's language, times by the current time zone. The same each time it is made."""
+def export_certificate(one: Certificate, *, by: User, now: datetime) -> Exported:
+    """The certificate as a file that leaves the house, written down first."""
+
+    def build(file: IO[bytes], mark: str) -> int:
+        file.write(certificate_pdf(one, mark=mark))
+        return 1
+
+    return export(
+        what=ExportKind.CERTIFICATE,
+        in_format=ExportFormat.PDF,
+        purpose=gettext("certificate no. %(number)d") % {"number": one.number},
+        filters={"certificate": one.number},
+        build=build,
+        by=by,
+        now=now,
+    )
+
+
+def certificate_pdf(one: Certificate, *, mark: str = "") -> bytes:
+    """An A4 page or two in the reader's language, times by the current time zone; `mark` stands at the foot."""
     pdfmetrics.registerFont(UnicodeCIDFont(FONT))
     written = BytesIO()
     title = gettext("Certificate about contacts with customers")
@@ -41,11 +63,9 @@ def certificate_pdf(one: Certificate) -> bytes:
         author=one.issued_by,
         invariant=1,
     )
-    paper.build(
-        [*_head(one, title), *_figures(one), *_examples(one), *_proof(one)],
-        onFirstPage=_foot,
-        onLaterPages=_foot,
-    )
+    foot = partial(_foot, mark=mark)
+    parts = [*_head(one, title), *_figures(one), *_examples(one), *_proof(one)]
+    paper.build(parts, onFirstPage=foot, onLaterPages=foot)
     return written.getvalue()
 
 
@@ -116,10 +136,11 @@ def _table(
     return Table(rows, colWidths=list(widths), style=TableStyle(style), hAlign="LEFT")
 
 
-def _foot(canvas: Any, _paper: Any) -> None:
-    canvas.setFont(FONT, 8.5)
+def _foot(canvas: Any, _paper: Any, *, mark: str) -> None:
+    canvas.setFont(FONT, 8)
     canvas.setFillColor(SOFT)
-    canvas.drawCentredString(A4[0] / 2, 12 * mm, f"{gettext('Zoufang')} · {canvas.getPageNumber()}")
+    canvas.drawString(22 * mm, 12 * mm, f"{gettext('Zoufang')} · {mark}" if mark else gettext("Zoufang"))
+    canvas.drawRightString(A4[0] - 22 * mm, 12 * mm, str(canvas.getPageNumber()))
 
 
 def _period(one: Certificate) -> str:

@@ -10,10 +10,11 @@ from uuid import UUID
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.asking import asking
 from accounts.models import Case, User
@@ -27,7 +28,7 @@ from compliance.certificate import (
 )
 from compliance.decided import NoSuchDecision, explain
 from compliance.report import compliance_report
-from config.desk.officer.certificate_pdf import certificate_pdf
+from config.desk.officer.certificate_pdf import export_certificate
 from config.desk.officer.certificate_wording import figures, how_to_verify, statement
 from config.desk.officer.explorer import page_of_decisions
 from config.desk.officer.filters import DecisionsForm, OverPeriodForm, PeriodForm
@@ -35,6 +36,7 @@ from config.desk.officer.report import share_of, tables
 from config.desk.officer.rule_book import open_book
 from config.desk.officer.strip import week_of_case
 from config.desk.officer.tabs import DECISIONS, REPORT, tabs
+from config.desk.privacy.pages import handed_over
 from config.desk.scope import look_at
 
 A_WEEK, A_MONTH = timedelta(days=6), timedelta(days=29)
@@ -129,14 +131,12 @@ def issued(request: HttpRequest, number: int) -> HttpResponse:
         return _page(request, "issued", gettext("Certificate"), one=one, **said)
 
 
-@require_safe
-def issued_pdf(request: HttpRequest, number: int) -> HttpResponse:
-    """The same as a file to hand on."""
+@require_POST
+def issued_pdf(request: HttpRequest, number: int) -> HttpResponseBase:
+    """The same as a file to hand on, which by then is in the ledger of exports."""
     user = _allowed(request, ISSUE)
     with _times_of(user):
-        content = certificate_pdf(_issued(number, user))
-    name = f'attachment; filename="zoufang-certificate-{number}.pdf"'
-    return HttpResponse(content, content_type="application/pdf", headers={"Content-Disposition": name})
+        return handed_over(export_certificate(_issued(number, user), by=user, now=timezone.now()))
 
 
 def _issued(number: int, user: User) -> Certificate:
