@@ -22,6 +22,7 @@ KINDS: dict[Kind, Promise] = {
     Kind.VOICE_SCRIPT: _("script of a call"),
     Kind.VOICEMAIL: _("voicemail"),
     Kind.FREE_TEXT: _("text typed by staff"),
+    Kind.PAGE: _("page for customers"),
 }
 DECISIONS: dict[Decision, Promise] = {
     Decision.BLOCK: _("blocks, no override"),
@@ -49,6 +50,11 @@ class ReadableContentRule:
     kinds: tuple[str, ...]
     country: str
     sources: tuple[ReadableContentSource, ...]
+
+    @property
+    def everything(self) -> bool:
+        """Whether the rule is about every kind of text."""
+        return len(self.kinds) == len(Kind)
 
 
 def readable_content_rules() -> list[ReadableContentRule]:

@@ -110,6 +110,11 @@ class ReadableRule:
     sources: tuple[ReadableSource, ...]
     tests: tuple[str, ...]
 
+    @property
+    def everything(self) -> bool:
+        """Whether the rule binds every channel."""
+        return len(self.channels) == len(Channel)
+
 
 @dataclass(frozen=True)
 class ReadableSection:

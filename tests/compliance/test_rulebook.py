@@ -8,7 +8,8 @@ from django.utils import translation
 from accounts.models.staff import Role
 from compliance.amendments import AMENDABLE, approve_amendment, propose_amendment
 from compliance.content.book import RULES
-from compliance.content_reading import readable_content_rules
+from compliance.content.rule import Kind
+from compliance.content_reading import KINDS, readable_content_rules
 from compliance.models import LegalSource
 from compliance.rulebook import readable_book
 from compliance.rules import BOOK
@@ -88,3 +89,7 @@ def test_the_rules_about_texts_are_all_there_in_either_language():
         assert [one.rule for one in found] == list(RULES)
         assert found[0].title == title
         assert all(one.sources and one.kinds for one in found)
+
+
+def test_every_kind_of_text_has_its_name():
+    assert set(KINDS) == set(Kind)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from django.urls import reverse
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext
 
 from accounts.models import User
 from compliance.explorer import PAGE, Decided, Wanted, decisions
@@ -74,4 +74,6 @@ def _row(one: Decided) -> Row:
 def _answer(one: Decided) -> tuple[str, str]:
     if one.overridden:
         return gettext("allowed by an override"), "is-under_way"
-    return (gettext("allowed"), "is-done") if one.allowed else (gettext("refused"), "is-aborted")
+    if one.allowed:
+        return pgettext("contact", "allowed"), "is-done"
+    return pgettext("contact", "refused"), "is-aborted"

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django import forms
 from django.utils import timezone
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Branch
@@ -19,9 +19,9 @@ from compliance.wording import title
 ALL = ("", _("all"))
 EARLIEST, LATEST = date(2000, 1, 1), date(2199, 12, 31)
 ANSWERS = [
-    ("YES", _("allowed")),
+    ("YES", pgettext_lazy("contact", "allowed")),
     ("OVERRIDDEN", _("allowed by an override")),
-    ("NO", _("refused")),
+    ("NO", pgettext_lazy("contact", "refused")),
 ]
 
 

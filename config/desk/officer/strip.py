@@ -163,15 +163,23 @@ def _blocks(stretches: Sequence[Stretch], axis: _Axis) -> Iterable[Block]:
 
 def _by_day(stretches: Sequence[Stretch], axis: _Axis) -> Iterable[tuple[datetime, tuple[Words, ...]]]:
     for begins, ends in zip(axis.midnights, axis.midnights[1:], strict=False):
-        inside = tuple(
-            Words(
-                begins=max(one.begins, begins).astimezone(axis.zone),
-                ends=min(one.ends, ends).astimezone(axis.zone),
-                kind=kind_of(one),
-                name=KINDS[kind_of(one)],
-                rules=tuple(title(rule) for rule in one.rules),
-            )
-            for one in stretches
-            if one.begins < ends and begins < one.ends
+        inside = (one for one in stretches if one.begins < ends and begins < one.ends)
+        runs = [(kind, list(run)) for kind, run in groupby(inside, key=kind_of)]
+        yield (
+            begins,
+            tuple(
+                Words(
+                    begins=max(run[0].begins, begins).astimezone(axis.zone),
+                    ends=min(run[-1].ends, ends).astimezone(axis.zone),
+                    kind=kind,
+                    name=KINDS[kind],
+                    rules=_titles(run) if kind == "refused" else (),
+                )
+                for kind, run in runs
+            ),
         )
-        yield begins, inside
+
+
+def _titles(run: Iterable[Stretch]) -> tuple[str, ...]:
+    """What stops a contact at any moment of the run, each rule once."""
+    return tuple(title(rule) for rule in dict.fromkeys(rule for one in run for rule in one.rules))

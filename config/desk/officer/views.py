@@ -18,6 +18,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.asking import asking
 from accounts.models import Case, User
+from accounts.models.staff import Role
 from compliance.certificate import (
     ISSUE,
     Certificate,
@@ -46,9 +47,12 @@ A_WEEK, A_MONTH = timedelta(days=6), timedelta(days=29)
 def rule_book(request: HttpRequest) -> HttpResponse:
     """Every rule with its authority, settings and sources."""
     book = open_book(now=timezone.now())
-    may_amend = request.user.has_perm("compliance.add_ruleamendment")
-    may_see_sources = request.user.has_perm("compliance.view_legalsource")
-    rights = {"may_amend": may_amend, "may_see_sources": may_see_sources}
+    user = asking(request)
+    rights = {
+        "may_amend": user.role == Role.COMPLIANCE_OFFICER
+        and user.has_perm("compliance.change_ruleamendment"),
+        "may_see_sources": user.has_perm("compliance.view_legalsource"),
+    }
     return _page(request, "rule_book", gettext("Rule book"), book=book, **rights)
 
 
