@@ -95,9 +95,17 @@ def letter_text(case: Case, *, purpose: Purpose, number: str, name: str, now: da
 
 def pdf_of(letter: Letter) -> bytes:
     """The sheet of a letter, byte for byte the same each time."""
-    text = vault.unseal(letter.text_sealed, column=TEXT, row=letter.pk)
-    envelope = vault.unseal(letter.envelope_sealed, column=ENVELOPE, row=letter.pk)
-    return sheet(text, envelope=envelope, number=letter.number)
+    return sheet(text_of(letter), envelope=window_of(letter), number=letter.number)
+
+
+def text_of(letter: Letter) -> str:
+    """The finished text, in clear. A Disclosure comes first."""
+    return vault.unseal(letter.text_sealed, column=TEXT, row=letter.pk)
+
+
+def window_of(letter: Letter) -> str:
+    """Name and address as seen through the window of the envelope, in clear. A Disclosure comes first."""
+    return vault.unseal(letter.envelope_sealed, column=ENVELOPE, row=letter.pk)
 
 
 def print_again(letter: Letter, *, reason: str, by: User, now: datetime) -> bytes:

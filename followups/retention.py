@@ -19,7 +19,7 @@ CLASSES = (
         title=_("notes of follow-ups"),
         counts_from=_("the day it was done; never while a case is open"),
         what_goes=_("the note; kind and outcome stay"),
-        at_least=collection_records(),
+        at_least=collection_records(words=True),
         at_most=as_long_as_needed(3650),
         function="purge_follow_up_notes",
     ),

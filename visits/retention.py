@@ -28,7 +28,7 @@ CLASSES = (
         title=_("notes of visits and accounts of incidents"),
         counts_from=_("receipt of the report; never while a case is open"),
         what_goes=_("the words; party met, state of the address and result stay"),
-        at_least=collection_records(),
+        at_least=collection_records(words=True),
         at_most=as_long_as_needed(3650),
         function="purge_visit_notes",
     ),

@@ -95,10 +95,8 @@ class ContactPersonAdmin(ZoufangAdmin[ContactPerson]):
         "customer",
         "masked_name",
         "role",
-        "relation",
         "number_masked",
         "origin",
-        "named_at",
         "withdrawn_at",
         "refused_at",
     ]

@@ -94,6 +94,12 @@ class Refusal(Decision):
         ]
 
     @property
+    def only_clocks_stand_in_the_way(self) -> bool:
+        """Whether it would pass sooner or later but for clocks that disagree: no fact of the customer stops it."""
+        never = {reason["rule"] for reason in self.reasons if not reason["next"]}
+        return never == {"CLOCK"}
+
+    @property
     def rule_ids(self) -> list[str]:
         return [reason["rule"] for reason in self.reasons]
 

@@ -149,15 +149,26 @@ def lists():
 def test_no_page_is_hindered_by_the_policy(chromium, address, visit):
     reader = Reader(chromium, address).log_in("luo")
     forms = ["/admin/compliance/restriction/add/", "/admin/password_change/", "/admin/visits/team/add/"]
+    privacy = ["/admin/privacy/", "/admin/privacy/exports/", "/admin/privacy/retention/"]
     rows = [
         f"/admin/cases/{visit.case_id}/",
+        f"/admin/cases/{visit.case_id}/seen/",
         f"/admin/accounts/case/{visit.case_id}/change/",
         f"/admin/visits/visit/{visit.pk}/change/",
         f"/admin/visits/plan/{visit.plan_id}/change/",
         f"/admin/accounts/customer/{visit.customer_id}/change/",
     ]
 
-    for path in ["/admin/", "/admin/?branch=BT", "/admin/map/", "/admin/records/", *rows, *forms, *lists()]:
+    for path in [
+        "/admin/",
+        "/admin/?branch=BT",
+        "/admin/map/",
+        "/admin/records/",
+        *privacy,
+        *rows,
+        *forms,
+        *lists(),
+    ]:
         reader.go(path)
         assert reader.language == "zh-hans", path
 

@@ -36,6 +36,7 @@ from tests.visits.factories import (
 from visits.models import BreakOff, Visit
 from visits.models.on_site import AbortReason
 from visits.models.visits import CancelReason, Status
+from visits.stopping import BREAK_OFF
 
 HOUR, DAY, A_MOMENT = timedelta(hours=1), timedelta(days=1), timedelta(microseconds=1)
 NOT_BEGUN = [Status.PROPOSED, Status.PLANNED, Status.NOTIFIED]
@@ -247,7 +248,7 @@ def test_the_phone_learns_of_it_and_not_why(it_is_ten, kind):
         assert shown["stop"] is None
         return
     assert shown["stop"]["act"] == "BREAK_OFF"
-    assert "Break off this visit now" in shown["stop"]["said"]
+    assert shown["stop"]["said"] == str(BREAK_OFF.said)
     assert str(kind.label) not in answer.content.decode()
     assert kind.value not in answer.content.decode()
 

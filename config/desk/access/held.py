@@ -112,7 +112,12 @@ VISITS = (
     Part("visits.BreakOff", "visit__customer", "at", leave_out={"id": TECHNICAL}),
     Part("visits.CheckIn", "visit__customer", "client_at", leave_out={**OF_THE_PHONE, **WHERE_STAFF_WERE}),
     Part("visits.CheckOut", "visit__customer", "client_at", leave_out={**OF_THE_PHONE, **WHERE_STAFF_WERE}),
+    Part("visits.IdentityConfirmation", "visit__customer", "client_at", leave_out=OF_THE_PHONE),
+    Part("visits.Consent", "visit__customer", "client_at", leave_out=OF_THE_PHONE),
     Part("visits.Record", "visit__customer", "client_at", leave_out=OF_THE_PHONE),
+    Part("visits.OverrunAlert", "visit__customer", "due_at", leave_out={"id": TECHNICAL}),
+    Part("visits.Overrun", "visit__customer", "at", leave_out={"id": TECHNICAL}),
+    Part("visits.EndOfOverrun", "overrun__visit__customer", "ended_at", leave_out={"id": TECHNICAL}),
     Part("visits.Incident", "visit__customer", "client_at", leave_out=OF_THE_PHONE),
 )
 FOLLOW_UPS = (
@@ -121,6 +126,13 @@ FOLLOW_UPS = (
     Part("followups.FollowUp", "customer", "created_at", leave_out={"channel": TECHNICAL}),
     Part("followups.Message", "customer", "queued_at", leave_out={"key": TECHNICAL}),
     Part("followups.MessageEvent", "message__customer", "at", leave_out={"id": TECHNICAL}),
+    Part(
+        "followups.Letter",
+        "customer",
+        "written_at",
+        leave_out={"channel": TECHNICAL, "digest": TECHNICAL},
+        opened=("text_sealed", "envelope_sealed"),
+    ),
     Part("followups.SentMessage", "message__customer", "handed_over_at", leave_out={"id": TECHNICAL}),
 )
 HELD: tuple[Part, ...] = (*ACCOUNTS, *RISK, *COMPLIANCE, *VISITS, *FOLLOW_UPS)

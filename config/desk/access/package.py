@@ -24,9 +24,12 @@ from compliance.exporting.export import Exported, export
 from compliance.exporting.terms import ExportFormat, ExportKind
 from config.desk.access.collecting import InClear, Section, collect
 from config.desk.access.held import EXCLUDED
+from followups.letters import TEXT, text_of, window_of
+from followups.models import Letter
 
 PAGE, DATA, STYLE, SUMS = "personal-data.html", "personal-data.json", "personal-data.css", "SHA256SUMS"
 CUSTOMER, PHONE = "accounts.Customer", "accounts.Phone"
+LETTER = "followups.Letter"
 COMPLAINT, COMPLAINT_STEP = "compliance.Complaint", "compliance.ComplaintEvent"
 TOLD, WORDS = "complaint.told", "complaint.words"
 
@@ -73,7 +76,8 @@ def _opened(customer: Customer, *, request: DataRequest, by: User, now: datetime
     sealed = [phone for phone in phones if phone.number_masked]
     complaints = [it for it in complaints_about(customer) if it.told_sealed]
     words = [it for it in steps_about(customer) if it.words_sealed]
-    also = [*(TOLD for _ in complaints), *(WORDS for _ in words)]
+    letters = list(Letter.objects.filter(customer=customer).order_by("pk"))
+    also = [*(TOLD for _ in complaints), *(WORDS for _ in words), *(TEXT for _ in letters)]
     reason = f"data request {request.pk}"
     identity, numbers = disclose_to_the_customer(customer, sealed, also=also, reason=reason, by=by, now=now)
     opened = {
@@ -81,6 +85,9 @@ def _opened(customer: Customer, *, request: DataRequest, by: User, now: datetime
     }
     opened |= {(COMPLAINT, str(it.pk), "told_sealed"): told_in(it) for it in complaints}
     opened |= {(COMPLAINT_STEP, str(it.pk), "words_sealed"): words_of(it) for it in words}
+    for letter in letters:
+        opened[LETTER, str(letter.pk), "text_sealed"] = text_of(letter)
+        opened[LETTER, str(letter.pk), "envelope_sealed"] = window_of(letter)
     if identity:
         opened[CUSTOMER, str(customer.pk), "identity_number_masked"] = identity
     return opened
