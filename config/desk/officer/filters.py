@@ -86,9 +86,9 @@ class DecisionsForm(PeriodForm):
     def __init__(self, *args: Any, branches: Iterable[Branch], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         known = sorted(rule.id for rule in BY_ID.values() if rule.check)
-        choices = {
-            "answer": ANSWERS,
-            "channel": Channel.choices,
+        choices: dict[str, list[Any]] = {
+            "answer": list(ANSWERS),
+            "channel": list(Channel.choices),
             "rule": [(id_, f"{id_} {title(id_)}") for id_ in known],
             "branch": [(branch.code, branch.name) for branch in branches],
         }
