@@ -72,7 +72,10 @@ class Clearance(Decision):
                 fields=["id", "customer", "channel", "purpose"], name="clearance_for_one_use"
             ),
         ]
-        indexes = [models.Index(fields=["customer", "-decided_at"], name="clearance_of_customer")]
+        indexes = [
+            models.Index(fields=["customer", "-decided_at"], name="clearance_of_customer"),
+            models.Index(fields=["-decided_at"], name="clearance_latest"),
+        ]
 
 
 class Refusal(Decision):
@@ -156,7 +159,11 @@ class Contact(Ledger):
                 fields=["id", "customer", "channel", "purpose"], name="contact_for_one_use"
             ),
         ]
-        indexes = [models.Index(fields=["customer", "-made_at"], name="contact_of_customer")]
+        indexes = [
+            models.Index(fields=["customer", "-made_at"], name="contact_of_customer"),
+            models.Index(fields=["-made_at"], name="contact_latest"),
+        ]
+        permissions = [("issue_certificate", _("Can issue the certificate about contacts"))]
 
     def __str__(self) -> str:
         return f"{self.get_channel_display()} {timezone.localtime(self.made_at):%Y-%m-%d %H:%M}"
