@@ -1,7 +1,7 @@
 """What calls teach about the customer's numbers: one was somebody else's, one reached the customer, one is new."""
 
 from datetime import datetime
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from django.db import transaction
 from django.db.models import DateTimeField, Value
@@ -52,7 +52,7 @@ def reinstate_number(phone: Phone, *, by: User, now: datetime) -> None:
     verify_customers(customers=Customer.objects.filter(pk=phone.customer_id), by=by, now=now)
 
 
-def note_reached_at(phone_id: object, *, now: datetime) -> None:
+def note_reached_at(phone_id: UUID, *, now: datetime) -> None:
     """The customer in person was reached at this number."""
     Phone.objects.filter(pk=phone_id).update(last_reached_at=now)
 

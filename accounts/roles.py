@@ -22,6 +22,7 @@ PERMISSIONS: dict[Role, tuple[str, ...]] = {
         "accounts.change_phone",
         "compliance.add_complaint",
         "compliance.add_disclosure",
+        "compliance.add_datarequest",
         "compliance.add_restriction",
         "compliance.change_restriction",
         "compliance.add_quiethours",
@@ -52,6 +53,14 @@ PERMISSIONS: dict[Role, tuple[str, ...]] = {
         "compliance.handle_complaint",
         "compliance.add_restriction",
         "compliance.change_restriction",
+        "compliance.add_disclosurequota",
+        "compliance.change_disclosurequota",
+        "compliance.export_data",
+        "compliance.export_ledgers",
+        "compliance.add_datarequest",
+        "compliance.change_datarequest",
+        "compliance.add_legalhold",
+        "compliance.change_retentionclass",
         "compliance.add_quiethours",
         "compliance.change_quiethours",
         "compliance.add_override",
@@ -67,7 +76,7 @@ PERMISSIONS: dict[Role, tuple[str, ...]] = {
         "compliance.add_forbiddenword",
         "followups.change_template",
     ),
-    Role.AUDITOR: VIEW,
+    Role.AUDITOR: (*VIEW, "compliance.export_ledgers"),
 }
 
 # What a pattern above would give and the role is not to have: who is watched does not read what was seen.

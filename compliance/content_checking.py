@@ -48,8 +48,8 @@ def ensure_acceptable(
     """Raises Unacceptable with every reason when `text` may not reach a customer; returns the warnings.
 
     Whatever a member of staff types for a customer to read goes through here before it is sent or printed: the answer
-    to a complaint above all. `kind` is the way it travels; FREE_TEXT is for what is read behind a log-in, over the
-    counter or in an answer by letter, where only the first line can be seen by others. With `facts.framed` the page or
+    to a complaint above all. `kind` is the way it travels: PAGE is opened by the customer and shows nothing before;
+    FREE_TEXT is for every other way in which only the first line can be seen by others. With `facts.framed` the page or
     letter around the text names sender, hotline and complaint channel, and the text need not. `jurisdictions`: ISO codes
     of the countries where the customer is; China's rules always apply.
     """

@@ -92,13 +92,14 @@ def _rows(ledger: QuerySet[Any], wanted: Wanted, said: str, *, then: F | None) -
     if wanted.answer == "OVERRIDDEN":
         rows = rows.filter(override_use__isnull=False)
     kind = "YES" if said == "hits" else "NO"
-    return rows.order_by().annotate(
+    found: QuerySet[Any] = rows.order_by().annotate(
         kind=Value(kind, output_field=CharField()),
         branch=F("customer__branch__name"),
         person=F("asked_by__username"),
         said=F(said),
         then=then if then is not None else Value(None, output_field=Refusal._meta.get_field("next_allowed_at")),
     ).values_list(*COLUMNS)  # fmt: skip
+    return found
 
 
 def _decided(row: Iterable[Any]) -> Decided:

@@ -1,12 +1,14 @@
 """The gate's evidence for those who may look: rows, and what the rules said how often."""
 
+from datetime import datetime
 from typing import NamedTuple
+from uuid import UUID
 
 from django.db.models import Count, F, Func, JSONField, QuerySet
 from django.db.models.fields.json import KT
 
 from accounts.models import User
-from compliance.models import Contact, Disclosure, Refusal, Restriction, Stoppage
+from compliance.models import Contact, Disclosure, DisclosureAlert, Export, Refusal, Restriction, Stoppage
 from compliance.models.restrictions import RestrictionQuerySet
 
 
@@ -38,6 +40,23 @@ def contacts_visible_to(user: User) -> QuerySet[Contact]:
 
 def disclosures_visible_to(user: User) -> QuerySet[Disclosure]:
     return Disclosure.objects.visible_to(user)
+
+
+def disclosures_of(customer_id: UUID, *, user: User) -> QuerySet[Disclosure]:
+    """Who saw which personal field of this customer, when and why, the newest first. One query."""
+    rows = disclosures_visible_to(user).filter(customer=customer_id)
+    return rows.select_related("by__branch").order_by("-at", "-pk")
+
+
+def disclosure_alerts(*, user: User, since: datetime) -> QuerySet[DisclosureAlert]:
+    """Who looked at unusually much personal data, the newest first. One query."""
+    rows = DisclosureAlert.objects.visible_to(user).filter(at__gte=since)
+    return rows.select_related("user__branch").order_by("-at", "-pk")
+
+
+def exports_visible_to(user: User) -> QuerySet[Export]:
+    """The files that left, the newest first."""
+    return Export.objects.visible_to(user).select_related("by", "customer").order_by("-at", "-pk")
 
 
 def stoppages_visible_to(user: User) -> QuerySet[Stoppage]:

@@ -76,4 +76,4 @@ def _of(sql: str, rows: QuerySet[Any], **names: str) -> list[tuple[Any, ...]]:
     found, parameters = rows.order_by().query.sql_with_params()
     with connection.cursor() as cursor:
         cursor.execute(sql.format(rows=found, **names), parameters)
-        return cursor.fetchall()
+        return list(cursor.fetchall())

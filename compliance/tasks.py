@@ -1,6 +1,6 @@
 """The ticks of this package. The rows say what is to do; a tick that is lost or doubled changes nothing."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from celery import shared_task
 from django.conf import settings
@@ -13,6 +13,7 @@ from compliance.calendar.reading import calendar_warnings
 from compliance.complaints.public import forget_filings
 from compliance.complaints.watch import watch_deadlines
 from compliance.replay import replay_sample, report_differences
+from compliance.retention.purging import purge
 from compliance.reviews import call_for_reviews
 from config.jobs import run_once
 from risk.tasks import HEAD_OFFICE, is_night
@@ -47,6 +48,25 @@ def call_for_reviews_nightly() -> None:
             now=now,
             job=lambda: call_for_reviews(today=now.astimezone(HEAD_OFFICE).date(), now=now),
         )
+
+
+@shared_task(soft_time_limit=3300, time_limit=3500)
+def purge_nightly() -> None:
+    """Ticks every hour and works once a night; what a killed run left, the next takes up."""
+    now = timezone.now()
+    if is_night(now):
+        run_once(
+            name="purge what is past its time",
+            period=timedelta(days=1),
+            now=now,
+            job=lambda: _purged(now),
+        )
+
+
+def _purged(now: datetime) -> str:
+    """How many rows of each class went, for the list of job runs."""
+    done = purge(dry_run=False, by=User.objects.system(), now=now)
+    return ", ".join(f"{one.declared.key} {one.rows}" for one in done if one.rows)
 
 
 @shared_task

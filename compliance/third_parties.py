@@ -127,17 +127,24 @@ def third_party_facts(ids: Iterable[str]) -> dict[str, ThirdPartyFacts]:
     wanted = list(ids)
     if not wanted:
         return {}
-    rows = [_Row(*one[:4], bytes(one[4]), *one[5:8], tuple(one[8]), *one[9:]) for one in _ask(PEOPLE, wanted)]
+    rows = [_row(*one) for one in _ask(PEOPLE, wanted)]
     made = _made(rows)
     reach = _reach({row.customer for row in rows if row.asked})
     same = _SamePerson(rows)
     return {row.id: _facts(row, same.as_(row), made, reach[row.customer]) for row in rows if row.asked}
 
 
+def _row(*columns: Any) -> _Row:
+    """A row as the database gives it: binary as bytes, an array as a tuple."""
+    told = list(columns)
+    told[4], told[8] = bytes(told[4]), tuple(told[8])
+    return _Row(*told)
+
+
 def _ask(sql: str, ids: list[str], **more: Any) -> list[tuple[Any, ...]]:
     with connection.cursor() as cursor:
         cursor.execute(sql, {"ids": ids, **more})
-        return cursor.fetchall()
+        return list(cursor.fetchall())
 
 
 def _made(rows: list[_Row]) -> dict[str, _Made]:

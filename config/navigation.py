@@ -20,7 +20,8 @@ class Place:
     here: bool
 
 
-PAGES = {"desk": _("Desk"), "map": _("Map"), "records": _("All records")}
+PAGES = {"desk": _("Desk"), "map": _("Map"), "privacy": _("Personal data"), "records": _("All records")}
+NEEDED = {"privacy": "compliance.export_ledgers"}
 
 LISTS = {
     "accounts.Case": _("Cases"),
@@ -36,7 +37,9 @@ BEFORE_THE_LISTS = ("desk", "map")
 
 def places(site: "AdminSite", request: HttpRequest) -> list[Place]:
     """Where this member of staff may go; lists they may not see are left out."""
-    pages = [(label, reverse(name), reverse(name)) for name, label in PAGES.items()]
+    pages = [
+        (label, reverse(name), reverse(name)) for name, label in PAGES.items() if _may_open(name, request)
+    ]
     first = len(BEFORE_THE_LISTS)
     found = [*pages[:first], *_lists(site, request), *pages[first:]]
     return [Place(label, url, _is_here(request.path, prefix)) for label, url, prefix in found]
@@ -50,6 +53,10 @@ def _lists(site: "AdminSite", request: HttpRequest) -> list[tuple[str | Promise,
             url = reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist")
             found.append((label, url, url))
     return found
+
+
+def _may_open(name: str, request: HttpRequest) -> bool:
+    return name not in NEEDED or request.user.has_perm(NEEDED[name])
 
 
 def _is_here(path: str, prefix: str) -> bool:

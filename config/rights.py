@@ -13,6 +13,12 @@ from config.walls import SEARCH_PATH
 # pghistory's table of contexts is not used: a history row carries its own (config.history).
 READ_ONLY = ("django_migrations", "compliance_rulelimit", "pghistory_context")
 
+# The owner's own functions through which alone the application lets evidence go (compliance/retention/sql.py).
+PURGES = r"""
+SELECT oid::regprocedure::text FROM pg_proc
+WHERE pronamespace = 'public'::regnamespace AND prosecdef AND proname LIKE 'purge\_%' ORDER BY 1
+"""
+
 # Every trigger of django-pgtrigger asks this function whether to skip itself, and the package's own answers by a
 # setting that any session may make. Migrations that add a trigger put that one back, so this comes after them.
 NO_TRIGGER_IS_SKIPPED = f"""
@@ -54,4 +60,6 @@ def grant_application_rights(connection: BaseDatabaseWrapper, role: str) -> None
         if table in present
     ]
     with connection.cursor() as cursor:
+        cursor.execute(PURGES)
+        statements += [f"GRANT EXECUTE ON FUNCTION {function} TO {who}" for (function,) in cursor.fetchall()]
         cursor.execute(";\n".join([NO_TRIGGER_IS_SKIPPED, *statements]))

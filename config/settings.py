@@ -32,6 +32,7 @@ env = environ.Env(
     MESSAGE_GATEWAY=(str, "followups.gateways.SentMessagesTable"),
     LOG_LEVEL=(str, "INFO"),
     TICK_SECONDS=(int, 60),
+    PROXIES=(int, None),
     CUSTOMER_COUNTRIES=(list, ["CN"]),
 )
 
@@ -185,7 +186,7 @@ SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if PRODUCTION else
 SECURE_REDIRECT_EXEMPT = [r"^livez$", r"^readyz$"]
 # How many proxies of the bank stand in front: each adds to X-Forwarded-For whom it heard from. With none, the header
 # is anybody's invention and is not looked at.
-PROXIES = env.int("PROXIES", default=int(PRODUCTION))
+PROXIES = int(PRODUCTION) if env("PROXIES") is None else env("PROXIES")
 X_FRAME_OPTIONS = "DENY"
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
@@ -266,6 +267,7 @@ CELERY_BEAT_SCHEDULE = {
     "settle promises": every(5 * TICK, "followups.tasks.settle_promises"),
     "assess stale cases": every(TICK, "risk.tasks.assess_changed_cases"),
     "assess the portfolio": every(timedelta(hours=1), "risk.tasks.assess_portfolio_nightly"),
+    "purge what is past its time": every(timedelta(hours=1), "compliance.tasks.purge_nightly"),
     "watch complaint deadlines": every(timedelta(minutes=15), "compliance.tasks.watch_complaint_deadlines"),
     "load missing holidays": every(timedelta(hours=1), "compliance.tasks.load_missing_holidays_daily"),
     "call for reviews": every(timedelta(hours=1), "compliance.tasks.call_for_reviews_nightly"),
@@ -276,6 +278,8 @@ CELERY_BEAT_SCHEDULE = {
 
 MESSAGE_GATEWAY = env("MESSAGE_GATEWAY")
 
+# The modules that declare for how long their package's data are kept.
+RETENTION = ("compliance.retention.classes", "visits.retention", "followups.retention")
 # Where customers live: the desk says when the calendar of one of these countries is a guess or missing.
 CUSTOMER_COUNTRIES: list[str] = env("CUSTOMER_COUNTRIES")
 # Who is told, in this order and in the same transaction, that contact with customers stops (compliance.stopping).

@@ -12,7 +12,7 @@ from accounts.phones import note_reached_at, report_wrong_number
 from compliance import gate
 from compliance.complaints.intake import MOST_TOLD, receive_complaint
 from compliance.complaints.terms import Category, Intake
-from compliance.disclosure import disclose_phone
+from compliance.disclosure import disclose_number_to_dial
 from compliance.evidence import EvidenceKind
 from compliance.gate import Ask, Channel, Purpose
 from compliance.outcomes import note_outcome
@@ -62,7 +62,7 @@ def call(follow_up: FollowUp, *, by: User, now: datetime) -> str:
         if not waiting.update(contact=contact):
             raise NotAllowed(gettext("This call was made already, or is no longer wanted."))
         follow_up.contact = contact
-        return disclose_phone(phone, reason=f"call, clearance {clearance.pk}", by=by, now=now)
+        return disclose_number_to_dial(phone, clearance=clearance, by=by, now=now)
 
 
 def _own_mobile(follow_up: FollowUp) -> Phone:

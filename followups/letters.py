@@ -15,7 +15,7 @@ from accounts.models.customers import AddressKind
 from compliance import gate
 from compliance.content import ContentFacts, Kind, LetterFacts
 from compliance.content_checking import ensure_acceptable
-from compliance.disclosure import note_disclosure
+from compliance.disclosure import ReasonCode, note_disclosure
 from compliance.gate import Ask, Channel, Purpose
 from followups.blanks import BlanksWrong, day, fill
 from followups.letter_sheet import sheet
@@ -105,7 +105,7 @@ def print_again(letter: Letter, *, reason: str, by: User, now: datetime) -> byte
 
     Raises `compliance.disclosure.NoReason` when `reason` is blank.
     """
-    note_disclosure(letter.customer, field=TEXT, reason=reason, by=by, now=now)
+    note_disclosure(letter.customer, field=TEXT, code=ReasonCode.LETTER, reason=reason, by=by, now=now)
     return pdf_of(letter)
 
 

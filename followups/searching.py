@@ -24,7 +24,6 @@ from followups.actions import Then, close
 from followups.days import local_date
 from followups.models import FollowUp
 from followups.models.actions import FollowUpKind, FollowUpStatus, Outcome
-from followups.scripts import TP_1
 from visits.life import NotAllowed
 
 # What the case goes on with, and after how many days.
@@ -117,8 +116,7 @@ def search_call(follow_up: FollowUp, *, by: User, now: datetime) -> str:
         if not waiting.update(contact=contact):
             raise NotAllowed(gettext("This call was made already, or is no longer wanted."))
         follow_up.contact = contact
-        reason = f"search call by script {TP_1.name}, clearance {clearance.pk}"
-        return disclose_contact_person(person, reason=reason, by=by, now=now)
+        return disclose_contact_person(person, clearance=clearance, by=by, now=now)
 
 
 def _ensure_may_be_asked(person: ContactPerson, *, now: datetime) -> None:

@@ -18,19 +18,22 @@ from rest_framework.test import APIClient
 from accounts.models.cases import NextAction
 from accounts.models.staff import Role
 from accounts.phones import report_wrong_number
-from compliance import rules
 from compliance.area_restrictions import enter_area_restriction
 from compliance.calendar.loading import load_holidays
 from compliance.complaints.intake import receive_complaint
 from compliance.complaints.public import token_of
 from compliance.complaints.terms import Category, Intake
 from compliance.content import Category as WordCategory
+from compliance.data_requests.life import receive
+from compliance.data_requests.terms import ReceivedThrough, RequestKind
 from compliance.forbidden_words import add_forbidden_word
 from compliance.models import Clearance, Complaint, Contact, ContactOutcome, Refusal
 from compliance.outcomes import note_outcome
 from compliance.parties import PartyReached
 from compliance.restrictions import enter_restriction
-from compliance.rules.rule import EVERY_CHANNEL, Authority, Rule
+from compliance.retention.setting import enter_hold
+from compliance.rules import Policy, Setting
+from compliance.rules.rule import EVERY_CHANNEL, Authority, Decision, Found, PolicySet, Rule
 from compliance.terms import Purpose, RestrictionKind
 from config.celery import app as celery
 from followups import ticks
@@ -56,7 +59,16 @@ from visits.models import Plan, Visit
 from visits.models.visits import STARTED, Status
 
 HOUR, A_DAY = timedelta(hours=1), timedelta(days=1)
-NO = Rule("NO", 1, EVERY_CHANNEL, Authority.BANK_POLICY, ("this test",), lambda facts: ({}, None))
+NO = Rule(
+    "NO",
+    PolicySet.BANK,
+    EVERY_CHANNEL,
+    Decision.FORBID,
+    Authority.BANK_POLICY,
+    ("POLICY",),
+    lambda facts, params: Found({}, None),
+)
+NOTHING_PASSES = Policy((Setting(NO, {}, Decision.FORBID),))
 
 
 class World:
@@ -85,6 +97,21 @@ class World:
             starts_at=TEN - HOUR,
             ends_at=None,
             evidence="letter",
+            by=system(),
+            now=TEN,
+        )
+        self.asked = receive(
+            customer=self._case().customer,
+            kind=RequestKind.ACCESS,
+            through=ReceivedThrough.COUNTER,
+            by=system(),
+            now=TEN,
+        )
+        enter_hold(
+            customer=self._case().customer,
+            reason="lawsuit",
+            starts_at=TEN,
+            ends_at=None,
             by=system(),
             now=TEN,
         )
@@ -151,7 +178,7 @@ def world(db, monkeypatch, database_clock, settings, tmp_path):
     database_clock(TEN)
     settings.AUDIT_CHECKPOINTS = tmp_path
     world = World()
-    monkeypatch.setattr(rules, "RULES", (NO,))
+    monkeypatch.setattr("compliance.loading.policies.amended", lambda amendments, on: NOTHING_PASSES)
     before = reached()
     yield world
     assert reached() == before, "somebody was reached although every rule said no"
@@ -286,6 +313,9 @@ def url_name(model_admin):
     return f"{model_admin.opts.app_label}_{model_admin.opts.model_name}"
 
 
+A_DAY_OF = {"since": TEN.date().isoformat(), "until": TEN.date().isoformat()}
+
+
 def a_complaint(world):
     return receive_complaint(
         category=Category.FREQUENCY,
@@ -314,13 +344,20 @@ PAGES = {
     "records": lambda world: ([], None),
     "case-file": lambda world: ([world.to_call.case_id], None),
     "write-letter": lambda world: ([world.to_call.case_id], {}),
-    "show-identity-number": lambda world: ([world.to_call.case_id], {"reason": "to check"}),
+    "show-identity-number": lambda world: ([world.to_call.case_id], {"code": "IDENTITY"}),
     "show-phone": lambda world: (
         [world.to_call.case_id, world.to_call.customer.phones.get().pk],
-        {"reason": "to check"},
+        {"code": "CALL"},
     ),
     "ask-person": lambda world: ([world.to_ask.case_id, world.other.pk], {}),
     "followups_followup_search": lambda world: ([world.to_ask.pk], {"step": "call"}),
+    "privacy": lambda world: ([], None),
+    "exports": lambda world: ([], {"what": "REFUSALS", "format": "CSV", "purpose": "audit", **A_DAY_OF}),
+    "retention": lambda world: ([], {}),
+    "data-request": lambda world: ([world.asked.pk], None),
+    "data-request-step": lambda world: ([world.asked.pk, "identity"], {"how": "DOCUMENT"}),
+    "data-request-package": lambda world: ([world.asked.pk], {"purpose": "at the counter"}),
+    "who-saw-what": lambda world: ([world.to_call.case_id], None),
     "compliance_restriction_extend": lambda world: (
         [world.restricted.pk],
         {"evidence_kind": "MEDICAL", "evidence": "letter 2"},
@@ -342,6 +379,8 @@ def test_no_page_of_the_office_reaches_anybody(world, administrator, page):
     answers = [administrator.get(url)]
     if form is not None:
         answers.append(administrator.post(url, form))
+    for answer in answers:
+        answer.getvalue()  # which also closes a file that is handed out
 
     assert {answer.status_code for answer in answers} <= {200, 302, 405}
     assert answers[-1].status_code in (200, 302)
@@ -406,6 +445,7 @@ REACHES_NOBODY = {
     "messages": "writes the catalogue of texts",
     "migrate": "writes tables",
     "play_day": "knows the API only",
+    "purge": "lets go of what is past its time",
     "ready": "asks the servers",
     "verify_audit": "reads the chains",
 }

@@ -1,4 +1,3 @@
-from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -96,10 +95,8 @@ class ContactPersonAdmin(ZoufangAdmin[ContactPerson]):
         "customer",
         "masked_name",
         "role",
-        "relation",
         "number_masked",
         "origin",
-        "named_at",
         "withdrawn_at",
         "refused_at",
     ]
@@ -144,7 +141,7 @@ class ContactPersonAdmin(ZoufangAdmin[ContactPerson]):
             kwargs["form"] = ContactPersonForm
         return super().get_form(request, obj, change, **kwargs)
 
-    def get_readonly_fields(self, request: HttpRequest, obj: ContactPerson | None = None) -> Sequence[str]:
+    def get_readonly_fields(self, request: HttpRequest, obj: ContactPerson | None = None) -> list[str]:
         return ["masked_name"] if obj else []
 
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:

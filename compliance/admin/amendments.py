@@ -194,9 +194,11 @@ class RuleAmendmentAdmin(ReadOnlyAdmin[RuleAmendment]):
         self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any
     ) -> HttpResponse:
         row: RuleAmendment | None = context.get("original")
-        undecided = row is not None and row.status == AmendmentStatus.PROPOSED
         context["may_decide"] = (
-            undecided and self.has_decide_permission(request) and row.proposed_by != asking(request)
+            row is not None
+            and row.status == AmendmentStatus.PROPOSED
+            and self.has_decide_permission(request)
+            and row.proposed_by != asking(request)
         )
         return super().render_change_form(request, context, *args, **kwargs)
 

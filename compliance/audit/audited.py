@@ -9,15 +9,19 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from compliance.disclosure_reasons import ReasonCode
 from compliance.models import (
     Chain,
     Clearance,
     Contact,
     ContactOutcome,
+    DataRequestEvent,
     Disclosure,
+    Export,
     Kind,
     OverrideUse,
     PolicySnapshot,
+    PurgeRun,
     Refusal,
     RestrictionReview,
     Stoppage,
@@ -64,7 +68,16 @@ AUDITED = (
         tells=("restriction_id", "area_restriction_id", "visits", "under_way", "messages", "calls"),
     ),
     Audited(RestrictionReview, Chain.EVIDENCE, Kind.RESTRICTION, tells=("restriction_id", "next_on")),
-    Audited(Disclosure, Chain.PEOPLE, Kind.DISCLOSURE, tells=("field",)),
+    Audited(
+        Disclosure,
+        Chain.PEOPLE,
+        Kind.DISCLOSURE,
+        tells=("field",),
+        added_later={"reason_code": ReasonCode.UNCODED.value},
+    ),
+    Audited(Export, Chain.PEOPLE, Kind.EXPORT, tells=("what", "row_count", "sha256")),
+    Audited(DataRequestEvent, Chain.EVIDENCE, Kind.DATA_REQUEST, tells=("old", "new")),
+    Audited(PurgeRun, Chain.EVIDENCE, Kind.RETENTION, tells=("keep_days", "rows")),
 )
 
 BY_LABEL = {it.label: it for it in AUDITED}

@@ -118,7 +118,7 @@ def answer_complaint(
     measures, answer = measures.strip(), answer.strip()
     if outcome in NEEDS_MEASURES and not measures:
         raise NoMeasures(gettext("Say what was done: the customer was right, at least in part."))
-    ensure_answer_is_acceptable(answer, measures=measures)
+    ensure_answer_is_acceptable(complaint, answer, measures=measures)
     move(
         complaint,
         to=Status.ANSWERED,

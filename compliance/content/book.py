@@ -28,7 +28,7 @@ CONC_7_9 = Source("CONC-7.9", Verification.CONFIRMED)
 REG_F_6E = Source("REG-F-6E", Verification.CONFIRMED)
 
 ELECTRONIC = frozenset({Kind.MESSAGE, Kind.CHAT, Kind.EMAIL})
-FROM_TEMPLATES = EVERY_KIND - {Kind.FREE_TEXT, Kind.ENVELOPE}
+FROM_TEMPLATES = EVERY_KIND - {Kind.FREE_TEXT, Kind.PAGE, Kind.ENVELOPE}
 
 FORBIDDEN = (
     Category.THREAT,

@@ -13,7 +13,9 @@ OPT_OUT = re.compile(
     r"|opt[\s-]?out|unsubscribe|(reply|text|send)\s+stop\b|stop\s+(these|receiving|all|our)?\s*(messages|texts|e-?mails)",
     re.IGNORECASE,
 )
-TELLS_ALL = frozenset({Kind.MESSAGE, Kind.CHAT, Kind.EMAIL, Kind.LETTER, Kind.VOICE_SCRIPT, Kind.FREE_TEXT})
+TELLS_ALL = frozenset(
+    {Kind.MESSAGE, Kind.CHAT, Kind.EMAIL, Kind.LETTER, Kind.VOICE_SCRIPT, Kind.PAGE, Kind.FREE_TEXT}
+)
 TELLS_WHO_AND_WHERE = TELLS_ALL | {Kind.VOICEMAIL}
 
 

@@ -16,6 +16,7 @@ class Kind(StrEnum):
     ENVELOPE = "ENVELOPE"
     VOICE_SCRIPT = "VOICE_SCRIPT"
     VOICEMAIL = "VOICEMAIL"
+    PAGE = "PAGE"
     FREE_TEXT = "FREE_TEXT"
 
 

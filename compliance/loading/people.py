@@ -72,7 +72,7 @@ def ids_literal(ids: Iterable[str]) -> str:
 def rows_of(sql: str, **parameters: Any) -> list[tuple[Any, ...]]:
     with connection.cursor() as cursor:
         cursor.execute(sql, parameters)
-        return cursor.fetchall()
+        return list(cursor.fetchall())
 
 
 def load_people(ids: str) -> dict[str, Person]:

@@ -3,6 +3,8 @@ from compliance.models.audit import AuditEntry, Chain, Kind
 from compliance.models.complaint_events import ComplaintEvent, Filing
 from compliance.models.complaints import Complaint
 from compliance.models.content import ForbiddenWord
+from compliance.models.data_requests import Correction, DataRequest, DataRequestEvent
+from compliance.models.exports import Export
 from compliance.models.history import (
     AreaRestrictionHistory,
     HolidayHistory,
@@ -18,7 +20,9 @@ from compliance.models.ledgers import Clearance, Contact, Disclosure, Refusal
 from compliance.models.outcomes import ContactOutcome
 from compliance.models.overrides import Override, OverrideUse
 from compliance.models.quiet_hours import QuietHours
+from compliance.models.quotas import DisclosureAlert, DisclosureQuota
 from compliance.models.restrictions import Restriction, RestrictionReview
+from compliance.models.retention import LegalHold, PurgeRun, RetentionClass
 from compliance.models.rulebook import LegalSource, PolicySnapshot, RuleAmendment, RuleLimit
 
 __all__ = [
@@ -31,7 +35,13 @@ __all__ = [
     "ComplaintEvent",
     "Contact",
     "ContactOutcome",
+    "Correction",
+    "DataRequest",
+    "DataRequestEvent",
     "Disclosure",
+    "DisclosureAlert",
+    "DisclosureQuota",
+    "Export",
     "Filing",
     "ForbiddenWord",
     "Holiday",
@@ -39,18 +49,21 @@ __all__ = [
     "HolidayYear",
     "HolidayYearHistory",
     "Kind",
+    "LegalHold",
     "LegalSource",
     "LegalSourceHistory",
     "Override",
     "OverrideHistory",
     "OverrideUse",
     "PolicySnapshot",
+    "PurgeRun",
     "QuietHours",
     "QuietHoursHistory",
     "Refusal",
     "Restriction",
     "RestrictionHistory",
     "RestrictionReview",
+    "RetentionClass",
     "RuleAmendment",
     "RuleAmendmentHistory",
     "RuleLimit",

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import ContactPerson, Customer, Phone, User
 from accounts.models.staff import InBranchLedgerQuerySet
+from compliance.disclosure_reasons import ReasonCode
 from compliance.models.rulebook import PolicySnapshot
 from compliance.terms import NOT_A_CONTACT, Channel, Party, Purpose
 from config.ledger import Ledger
@@ -164,6 +165,7 @@ class Disclosure(Ledger):
         Customer, models.PROTECT, related_name="disclosures", verbose_name=_("customer")
     )
     field = models.CharField(_("field"), max_length=60)
+    reason_code = models.CharField(_("reason code"), max_length=20, choices=ReasonCode)
     reason = models.CharField(_("reason"), max_length=200)
     at = models.DateTimeField(_("at"))
     by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name=_("by"))
@@ -173,6 +175,11 @@ class Disclosure(Ledger):
     class Meta:
         verbose_name = _("disclosure")
         verbose_name_plural = _("disclosures")
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(reason_code__in=ReasonCode.values), name="disclosure_reason_is_known"
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.field} {timezone.localtime(self.at):%Y-%m-%d %H:%M}"

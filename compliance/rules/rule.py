@@ -67,6 +67,17 @@ class Tighter(IntEnum):
     HIGHER = 1
 
 
+# Beyond these nobody means a setting; a year is the longest any rule looks.
+GREATEST: dict[Unit, int] = {
+    Unit.TIME: 86_399,
+    Unit.SECONDS: 86_400,
+    Unit.HOURS: 720,
+    Unit.DAYS: 366,
+    Unit.COUNT: 100,
+    Unit.SEVERITY: 4,
+}
+
+
 @dataclass(frozen=True)
 class Param:
     """A number a rule is set to. `limit` is the loosest value anybody may choose: the law's, or the product's."""
@@ -86,7 +97,8 @@ class Param:
 def fixed(name: str, unit: Unit, value: int, tighter: Tighter, *, limit: int | None = None) -> Param:
     """A parameter whose packaged value is the loosest there may be, unless a looser `limit` is named."""
     least = 0 if unit == Unit.TIME else 1
-    return Param(name, unit, value, tighter, value if limit is None else limit, least=least)
+    limit = value if limit is None else limit
+    return Param(name, unit, value, tighter, limit, least=least, most=GREATEST[unit])
 
 
 def clock(hours: int, minutes: int = 0) -> int:

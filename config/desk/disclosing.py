@@ -16,13 +16,13 @@ from django.views.decorators.http import require_POST
 from accounts.asking import asking
 from accounts.models import Case, Phone, User
 from accounts.models.customers import NotKnown
-from compliance.disclosure import disclose_identity_number, disclose_phone
+from compliance.disclosure import QuotaSpent, ReasonCode, disclose_identity_number, disclose_phone
 from config.desk.forms import ReasonForm
 
 DISCLOSE = "compliance.add_disclosure"
 
-# Remembers `reason` and gives the value, in this order or not at all.
-Disclose = Callable[[str, User, datetime], str]
+# Remembers code and reason and gives the value, in this order or not at all.
+Disclose = Callable[[ReasonCode, str, User, datetime], str]
 
 may_disclose = permission_required(DISCLOSE, raise_exception=True)
 
@@ -32,8 +32,8 @@ may_disclose = permission_required(DISCLOSE, raise_exception=True)
 def show_identity_number(request: HttpRequest, case_id: UUID) -> HttpResponse:
     case = _case(request, case_id)
 
-    def disclose(reason: str, by: User, now: datetime) -> str:
-        return disclose_identity_number(case.customer, reason=reason, by=by, now=now)
+    def disclose(code: ReasonCode, reason: str, by: User, now: datetime) -> str:
+        return disclose_identity_number(case.customer, code=code, reason=reason, by=by, now=now)
 
     return _show(request, case, gettext("Identity number"), disclose)
 
@@ -44,8 +44,8 @@ def show_phone(request: HttpRequest, case_id: UUID, phone_id: UUID) -> HttpRespo
     case = _case(request, case_id)
     phone = get_object_or_404(Phone.objects.in_use().filter(customer=case.customer_id), pk=phone_id)
 
-    def disclose(reason: str, by: User, now: datetime) -> str:
-        return disclose_phone(phone, reason=reason, by=by, now=now)
+    def disclose(code: ReasonCode, reason: str, by: User, now: datetime) -> str:
+        return disclose_phone(phone, code=code, reason=reason, by=by, now=now)
 
     return _show(request, case, gettext("Phone number"), disclose)
 
@@ -59,15 +59,19 @@ def _case(request: HttpRequest, case_id: UUID) -> Case:
 def _show(request: HttpRequest, case: Case, field: str, disclose: Disclose) -> HttpResponse:
     form = ReasonForm(request.POST)
     if not form.is_valid():
-        messages.error(request, gettext("Nothing was shown: say why the value is needed."))
+        messages.error(request, gettext("Nothing was shown: choose why the value is needed."))
         return redirect("case-file", case_id=case.pk)
-    reason = form.cleaned_data["reason"]
+    code, reason = ReasonCode(form.cleaned_data["code"]), form.cleaned_data["reason"]
     try:
-        value = disclose(reason, asking(request), timezone.now())
+        value = disclose(code, reason, asking(request), timezone.now())
     except NotKnown:
         messages.warning(request, gettext("The bank never told a valid value."))
         return redirect("case-file", case_id=case.pk)
-    return _shown_once(request, case=case, field=field, value=value, reason=reason)
+    except QuotaSpent as spent:
+        messages.error(request, str(spent))
+        return redirect("case-file", case_id=case.pk)
+    told = f"{code.label}: {reason}" if reason else code.label
+    return _shown_once(request, case=case, field=field, value=value, reason=told)
 
 
 def _shown_once(request: HttpRequest, *, case: Case, field: str, **shown: Any) -> HttpResponse:

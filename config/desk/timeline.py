@@ -95,4 +95,5 @@ def _refusals(case: Case, user: User) -> Iterator[Happening]:
 def _disclosures(case: Case, user: User) -> Iterator[Happening]:
     rows = disclosures_visible_to(user).filter(customer=case.customer_id).select_related("by")
     for row in _newest(rows, "at"):
-        yield Happening(row.at, "data", _("personal data shown"), row.reason, str(row.by))
+        told = f"{row.get_reason_code_display()} {row.reason}".strip()
+        yield Happening(row.at, "data", _("personal data shown"), told, str(row.by))

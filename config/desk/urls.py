@@ -1,9 +1,11 @@
 """The supervisors' pages. Included at /admin/ before the admin's own, so that its home page is the desk."""
 
 from django.contrib import admin
-from django.urls import path
+from django.urls import include, path
 
 from config.desk import complaint_report, contact_people, disclosing, letters, logging_in, views
+from config.desk.privacy import seen
+from config.desk.privacy import urls as privacy
 
 closed = admin.site.admin_view
 
@@ -12,6 +14,7 @@ urlpatterns = [
     path("login/", logging_in.log_in, name="login"),
     path("logout/", closed(logging_in.log_out), name="logout"),
     path("map/", closed(views.day_map), name="map"),
+    path("privacy/", include(privacy)),
     path("complaints/report/", closed(complaint_report.report), name="complaint-report"),
     path("records/", closed(views.records), name="records"),
     path("cases/<uuid:case_id>/", closed(views.case_file), name="case-file"),
@@ -24,5 +27,6 @@ urlpatterns = [
         closed(contact_people.ask_person),
         name="ask-person",
     ),
+    path("cases/<uuid:case_id>/seen/", closed(seen.who_saw_what), name="who-saw-what"),
     path("cases/<uuid:case_id>/phones/<uuid:phone_id>/", closed(disclosing.show_phone), name="show-phone"),
 ]

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.asking import asking
 from accounts.models import Case
+from compliance.disclosure_reasons import CHOICES
 from config.desk.calendar import calendar_notices
 from config.desk.case_file import open_case_file
 from config.desk.closing import closing
@@ -22,6 +23,7 @@ from config.desk.decisions import waiting
 from config.desk.disclosing import DISCLOSE
 from config.desk.messages import messages_today
 from config.desk.pipeline import pipelines
+from config.desk.privacy.seen import SEE_DISCLOSURES
 from config.desk.promises import promises_due
 from config.desk.refusals import refusals_today
 from config.desk.rounds import rounds
@@ -99,7 +101,8 @@ def case_file(request: HttpRequest, case_id: UUID) -> HttpResponse:
     except Case.DoesNotExist as missing:
         raise Http404(gettext("There is no case here that you may see.")) from missing
     rights = {
-        "may_disclose": request.user.has_perm(DISCLOSE),
+        "may_disclose": CHOICES if request.user.has_perm(DISCLOSE) else (),
+        "may_see_disclosures": request.user.has_perm(SEE_DISCLOSURES),
         "may_search": request.user.has_perm(SEARCH),
         "may_name": request.user.has_perm("accounts.add_contactperson"),
     }

@@ -1,13 +1,15 @@
 """Made-up branches, staff, customers and cases. Everything here is valid unless a test says otherwise."""
 
+import itertools
 import uuid
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 import factory
 from django.utils import timezone
 from factory.django import DjangoModelFactory
+from stdnum.cn import ric
 
 from accounts import vault
 from accounts.models import (
@@ -215,9 +217,23 @@ class CaseFactory(DjangoModelFactory):
     facts_changed_at = factory.SelfAttribute("opened_at")
 
 
+NUMBERS = itertools.count()
+
+
+def somebody_else():
+    """The identity number of a person whom no other test and no other customer is."""
+    number = next(NUMBERS)
+    born = date(1960, 1, 1) + timedelta(days=number % 14_000)
+    first = f"150203{born:%Y%m%d}{number // 14_000:03}"
+    return first + ric.calc_check_digit(f"{first}0")
+
+
 def verified_customer(*, now, **customer):
-    """A customer with an own mobile, a residence with coordinates, and all four items valid at `now`."""
-    who = CustomerFactory(created_at=now, **customer)
+    """A customer with an own mobile, a residence with coordinates, and all four items valid at `now`.
+
+    Each is a person of its own: contacts are counted by person.
+    """
+    who = CustomerFactory(created_at=now, **{"identity_number": somebody_else(), **customer})
     PhoneFactory(customer=who)
     AddressFactory(customer=who)
     for kind in REQUIRED:

@@ -67,8 +67,12 @@ def test_what_a_role_may(member, role, permission, may):
     assert member(role).has_perm(permission) == may
 
 
-def test_an_auditor_looks_and_does_nothing_else(member):
-    assert set(verbs(member(Role.AUDITOR))) == {"view"}
+def test_an_auditor_looks_takes_masked_copies_and_does_nothing_else(member):
+    auditor = member(Role.AUDITOR)
+
+    assert set(verbs(auditor)) == {"view", "export"}
+    assert auditor.has_perm("compliance.export_ledgers")
+    assert not auditor.has_perm("compliance.export_data")
 
 
 @pytest.mark.parametrize("role", [role for role in Role if role not in (Role.ADMINISTRATOR, Role.SYSTEM)])

@@ -179,7 +179,12 @@ def test_many_digests_are_those_of_the_rows(officer):
     rows = [
         clearance(officer),
         Disclosure.objects.create(
-            customer=CustomerFactory(), field="customer.identity_number", reason="check", at=NOON, by=officer
+            customer=CustomerFactory(),
+            field="customer.identity_number",
+            reason_code="AUDIT",
+            reason="check",
+            at=NOON,
+            by=officer,
         ),
     ]
 

@@ -97,7 +97,8 @@ def test_the_nightly_sample_reports_what_differs(case, officer, monkeypatch):
 
     replay_decisions_nightly()
 
-    assert AuditEntry.objects.filter(kind="INCIDENT").count() == 4
+    # three refusals come out as passed; the clearance was one already
+    assert AuditEntry.objects.filter(kind="INCIDENT").count() == 3
 
 
 def verdict_of(facts, policy):

@@ -60,8 +60,8 @@ def write_by_orm(clearance, officer, at):
 def write_by_sql(clearance, officer, at):
     with connection.cursor() as cursor:
         cursor.execute(
-            "INSERT INTO compliance_contact (id, clearance_id, customer_id, channel, purpose, staff_present,"
-            " made_at, made_by_id) VALUES (%s, %s, %s, %s, %s, 2, %s, %s)",
+            "INSERT INTO compliance_contact (id, clearance_id, customer_id, channel, purpose, party, staff_present,"
+            " made_at, made_by_id) VALUES (%s, %s, %s, %s, %s, 'DEBTOR', 2, %s, %s)",
             [
                 uuid4(),
                 clearance.pk,

@@ -133,13 +133,6 @@ def test_at_night_the_gate_refuses_and_nothing_is_kept(case, supervisor, ten_o_c
     assert not Letter.objects.exists()
 
 
-def test_a_second_letter_on_the_same_day_is_refused(case, supervisor):
-    write(case, supervisor)
-
-    with pytest.raises(Refused):
-        write(case, supervisor)
-
-
 def test_without_an_approved_letter_none_is_written(case, supervisor):
     retire_template(packaged(Channel.LETTER), by=officer(), now=TEN)
 

@@ -170,7 +170,7 @@ class TestPaymentReminders:
         row = Message.objects.get()
         case.refresh_from_db()
         assert (row.key, row.purpose) == (f"payment-reminder:{case.pk}:2026-11-20", Purpose.PAYMENT_REMINDER)
-        assert (row.due_at, row.expires_at) == (TEN, TEN + 3 * DAY)
+        assert (row.due_at, row.expires_at) == (TEN, TEN + DAY)
         assert (case.next_action, case.next_action_on) == (NextAction.REMIND, TODAY + 7 * DAY)
 
     def test_before_half_past_nine_it_waits_until_then(self):

@@ -6,10 +6,12 @@ from django.conf import settings
 
 from accounts.models import Branch
 from accounts.models.staff import Role
+from compliance.content import ContentFacts, Kind, check
 from compliance.content_checking import Unacceptable
 from compliance.terms import Channel, Purpose
 from followups.blanks import names_in
 from followups.models import Message, Template
+from followups.scripts import TP_1
 from followups.templates import approve_template, retire_template, submit_template, write_template
 from followups.wording import NothingToSay, language_for, wording_of
 from tests.accounts.factories import BranchFactory, UserFactory
@@ -17,7 +19,7 @@ from tests.followups.factories import NEW_YORK, TEN, message, promise
 from tests.visits.factories import case_to_visit, planned_visit
 
 WORDINGS = settings.BASE_DIR / "templates" / "followups" / "messages"
-BY_MESSAGE = (Purpose.VISIT_NOTICE, Purpose.PAYMENT_REMINDER, Purpose.PROMISE_REMINDER)
+BY_MESSAGE = (Purpose.VISIT_NOTICE, Purpose.VISIT_OFF, Purpose.PAYMENT_REMINDER, Purpose.PROMISE_REMINDER)
 LANGUAGES = ("zh-hans", "en")
 
 # Threats, shame, false senders, new borrowing; and on a lock screen not even that there is a debt.
@@ -102,7 +104,7 @@ def use_instead(template, body):
 
 
 def a_message(purpose, language, **branch):
-    if purpose == Purpose.VISIT_NOTICE:
+    if purpose in (Purpose.VISIT_NOTICE, Purpose.VISIT_OFF):
         visit = planned_visit()
         row = message(visit.case, purpose=purpose, visit=visit)
     elif purpose == Purpose.PROMISE_REMINDER:
@@ -258,3 +260,20 @@ def test_the_united_states_want_a_way_out_in_every_message(db):
         wording_of(row, now=TEN)
 
     assert [hit.rule for hit in no.value.hits] == ["MSG-OPTOUT"]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_is_said_to_a_contact_person_breaks_no_content_rule(language):
+    words = TP_1.for_(
+        language,
+        person="王五",
+        branch="包头支行",
+        caller="李四",
+        employee_number="E1",
+        customer="张三",
+        hotline="0472",
+    )
+
+    for line in (*words.say, words.if_asked):
+        facts = ContentFacts(sender_names=("包头支行",), framed=True)
+        assert check(line, kind=Kind.MESSAGE, language=language, jurisdictions=frozenset(), facts=facts) == ()

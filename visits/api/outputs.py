@@ -107,7 +107,10 @@ class VisitOutput(serializers.Serializer[Any]):
         midnight = datetime.combine(visit.plan.date, time.min, ZoneInfo(visit.plan.branch.time_zone))
         length: timedelta = visit.planned_end - visit.planned_start
         starts = lawful_starts(
-            visit.customer.time_zones, service=length, within=(midnight, midnight + DAY), hours=BEGINNING
+            tuple(visit.customer.time_zones),
+            service=length,
+            within=(midnight, midnight + DAY),
+            hours=BEGINNING,
         )
         return [IntervalOutput({"first": first, "last": last}).data for first, last in starts]
 

@@ -289,6 +289,21 @@ def test_an_answer_is_words_that_can_be_kept(words):
         answer(under_review(), answer=words)
 
 
+@pytest.mark.parametrize("words", ["老赖就是老赖", "否则通知您的单 位", "我们将起诉您", "请转到我的微信"])
+def test_an_answer_says_nothing_that_may_not_be_said_to_a_customer(words):
+    complaint = under_review()
+
+    with pytest.raises(NotAcceptable, match="MSG-"):
+        answer(complaint, answer=words)
+    with pytest.raises(NotAcceptable, match="MSG-"):
+        answer(complaint, measures=words)
+    assert Complaint.objects.get(pk=complaint.pk).status == Status.UNDER_REVIEW
+
+
+def test_an_answer_may_speak_of_the_debt_it_is_about():
+    answer(under_review(), answer="经核实，您的逾期利息多计了12.50元，已退还。")
+
+
 def test_measures_are_words_that_can_be_kept():
     with pytest.raises(NotAcceptable):
         answer(under_review(), measures="x" * 501)
