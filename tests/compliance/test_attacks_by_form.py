@@ -32,7 +32,7 @@ PAGES = sorted(
 LEDGERS = [model for model in PAGES if issubclass(model, Ledger)]
 
 # What some role may change on its form, through its use case; everything else is never rewritten.
-WITH_A_FORM_TO_CHANGE = {"DisclosureQuota", "Holiday", "LegalSource"}
+WITH_A_FORM_TO_CHANGE = {"DisclosureQuota", "Holiday", "LegalSource", "RetentionClass"}
 # What some role may enter on the ordinary form.
 WITH_A_FORM_TO_ADD = {
     "AreaRestriction",
