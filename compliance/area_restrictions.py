@@ -85,7 +85,6 @@ def enter_area_restriction(
     )
     stopped = stop_at_once(Stop(customers, KIND, starts_at, until), by=by, now=now)
     branches = Branch.objects.filter(Exists(customers.filter(branch=OuterRef("pk"))))
-    remember(stopped, branches=branches, by=by, now=now, area_restriction=row)
     note_of_customers(
         customers,
         kind=CaseEventKind.RESTRICTION_ENTERED,
@@ -93,6 +92,7 @@ def enter_area_restriction(
         by=by,
         now=now,
     )
+    remember(stopped, branches=branches, by=by, now=now, area_restriction=row)
     return row
 
 

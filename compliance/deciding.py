@@ -1,10 +1,12 @@
 """Writing decisions down: who asked, what was seen, under which settings, what every rule said."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from importlib.metadata import version
 from typing import Any
 from uuid import UUID
+
+from django.db import IntegrityError, transaction
 
 from accounts.models import User
 from compliance.asking import Ask
@@ -24,9 +26,32 @@ BATCH = 1000
 Judged = Sequence[tuple[Ask, Verdict]]
 
 
+def keep_policies(verdicts: Iterable[Verdict], *, now: datetime) -> list[PolicySnapshot]:
+    """Keep the settings that decided, once for as long as they stand. Returns those that nobody had kept before.
+
+    Before anything is written that refers to them. Asked each time: a rollback may have undone it.
+    """
+    policies: dict[str, Policy] = {verdict.policy.sha256: verdict.policy for verdict in verdicts}
+    kept = set(PolicySnapshot.objects.filter(pk__in=policies).values_list("pk", flat=True))
+    # in one order, so that two sets of decisions under the same new settings do not wait for each other
+    made = [_kept(policies[sha256], now=now) for sha256 in sorted(policies.keys() - kept)]
+    return [row for row in made if row]
+
+
+def _kept(policy: Policy, *, now: datetime) -> PolicySnapshot | None:
+    """None when another decision of this moment has kept them."""
+    try:
+        with transaction.atomic():
+            row: PolicySnapshot = PolicySnapshot.objects.create(
+                sha256=policy.sha256, rulebook=VERSION, content=policy.content, first_used_at=now
+            )
+    except IntegrityError:
+        return None
+    return row
+
+
 def write_clearances(granted: Judged, *, by: User, now: datetime) -> dict[Ask, Clearance]:
     """A Clearance for each, and the use of the overrides that it took."""
-    _keep_policies(granted, now=now)
     rows = {
         ask: Clearance(
             **_asked(ask, verdict, by=by, now=now),
@@ -46,12 +71,13 @@ def write_clearances(granted: Judged, *, by: User, now: datetime) -> dict[Ask, C
     ]
     if uses:
         OverrideUse.objects.bulk_create(uses, batch_size=BATCH)
+        for use in uses:
+            use.clearance.used = use
     return rows
 
 
 def write_refusals(refused: Judged, *, by: User, now: datetime) -> dict[Ask, Refusal]:
     """A Refusal for each, with every reason and the next instant at which it would be none."""
-    _keep_policies(refused, now=now)
     rows = {
         ask: Refusal(
             **_asked(ask, verdict, by=by, now=now),
@@ -80,17 +106,6 @@ def _asked(ask: Ask, verdict: Verdict, *, by: User, now: datetime) -> dict[str, 
         "policy_id": verdict.policy.sha256,
         "tzdata": TZDATA,
     }
-
-
-def _keep_policies(judged: Judged, *, now: datetime) -> None:
-    """The settings that decided, once for as long as they stand. Asked each time: a rollback may have undone it."""
-    policies: dict[str, Policy] = {verdict.policy.sha256: verdict.policy for _ask, verdict in judged}
-    kept = [
-        PolicySnapshot(sha256=sha256, rulebook=VERSION, content=policy.content, first_used_at=now)
-        for sha256, policy in policies.items()
-    ]
-    if kept:
-        PolicySnapshot.objects.bulk_create(kept, ignore_conflicts=True)
 
 
 def _expiry(ask: Ask, verdict: Verdict, now: datetime) -> datetime:

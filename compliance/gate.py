@@ -12,6 +12,7 @@ Every decision and every contact is added to the audit chain as the last stateme
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime, timedelta
+from itertools import chain
 from uuid import UUID
 
 from django.db import connection, transaction
@@ -20,7 +21,7 @@ from django.utils.translation import gettext
 from accounts.models import Customer, User
 from compliance.asking import Ask
 from compliance.audit import record_rows
-from compliance.deciding import write_clearances, write_refusals
+from compliance.deciding import keep_policies, write_clearances, write_refusals
 from compliance.facts import Clock
 from compliance.loading.people import ids_literal, load_same_persons
 from compliance.models import Clearance, Contact, Refusal
@@ -29,6 +30,7 @@ from compliance.terms import NOT_A_CONTACT, Channel, Party, Purpose
 from compliance.verdicts import Verdict, judge_all
 from compliance.windows import is_open
 from compliance.wording import readable
+from config.ledger import Ledger
 
 __all__ = [
     "Ask",
@@ -101,13 +103,14 @@ def clearance(ask: Ask, *, by: User, now: datetime) -> Iterator[Clearance]:
     with transaction.atomic(durable=True):
         _lock([ask.customer_id])
         verdict = judge_all([ask], clocks=_clocks(ask, now=now))[ask]
+        policies = keep_policies([verdict], now=now)
         if verdict.allowed:
             granted = write_clearances([(ask, verdict)], by=by, now=now)[ask]
             yield granted
-            record_rows([granted, *_contact_made_with(granted)], by=by, now=now)
+            record_rows([*policies, *_with_what_hangs_on_it(granted)], by=by, now=now)
             return
         refusal = write_refusals([(ask, verdict)], by=by, now=now)[ask]
-        record_rows([refusal], by=by, now=now)
+        record_rows([*policies, refusal], by=by, now=now)
     raise Refused(refusal)
 
 
@@ -122,6 +125,7 @@ def clearances(asks: Sequence[Ask], *, by: User, now: datetime) -> Iterator[dict
     with transaction.atomic(durable=True):
         _lock([ask.customer_id for ask in asks])
         verdicts = judge_all(asks)
+        policies = keep_policies(verdicts.values(), now=now)
         granted = [(ask, verdict) for ask, verdict in verdicts.items() if verdict.allowed]
         refused = [(ask, verdict) for ask, verdict in verdicts.items() if not verdict.allowed]
         answers: dict[Ask, Clearance | Refusal] = {
@@ -129,7 +133,8 @@ def clearances(asks: Sequence[Ask], *, by: User, now: datetime) -> Iterator[dict
             **write_refusals(refused, by=by, now=now),
         }
         yield answers
-        record_rows(list(answers.values()), by=by, now=now)
+        decided = chain.from_iterable(map(_with_what_hangs_on_it, answers.values()))
+        record_rows([*policies, *decided], by=by, now=now)
 
 
 def make_contact(clearance: Clearance, *, staff: int = 0, by: User, now: datetime) -> Contact:
@@ -161,8 +166,11 @@ def ensure_still_allowed(contact: Contact, *, now: datetime) -> None:
         raise Expired(gettext("The permit expired before the message could be handed over."))
 
 
-def _contact_made_with(granted: Clearance) -> list[Contact]:
-    return [granted.made] if granted.made else []
+def _with_what_hangs_on_it(answer: Clearance | Refusal) -> list[Ledger]:
+    """The answer, the use of an override that made it possible, and the contact that was made with it."""
+    if isinstance(answer, Refusal):
+        return [answer]
+    return [answer, *(row for row in (answer.used, answer.made) if row)]
 
 
 def _lock(customer_ids: Sequence[UUID]) -> None:

@@ -1,4 +1,7 @@
-"""Telling what came of a contact, once. The caller's transaction holds it together with what follows from it."""
+"""Telling what came of a contact, once. The caller's transaction holds it together with what follows from it.
+
+It is recorded in the audit chain, so it is the last thing the caller does (`compliance.audit.writing`).
+"""
 
 from datetime import datetime
 
@@ -6,6 +9,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext
 
 from accounts.models import User
+from compliance.audit import record_rows
 from compliance.models import Contact, ContactOutcome
 from compliance.parties import NOT_REACHED, PartyReached
 
@@ -18,6 +22,7 @@ class Contradicts(ValueError):
     """Nobody was there and yet somebody was reached, or refused."""
 
 
+@transaction.atomic
 def note_outcome(
     contact: Contact,
     *,
@@ -45,4 +50,5 @@ def note_outcome(
             )
     except IntegrityError as twice:
         raise AlreadyNoted(gettext("What came of this contact was told before.")) from twice
+    record_rows([outcome], by=by, now=now)
     return outcome

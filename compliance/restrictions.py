@@ -13,6 +13,7 @@ from django.utils.translation import gettext
 from accounts.cases import note_changed_facts, note_of_customers
 from accounts.models import Branch, Customer, User
 from accounts.models.cases import CaseEventKind
+from compliance.audit import record_rows
 from compliance.evidence import EvidenceKind
 from compliance.limits import (
     AlreadyLifted,
@@ -32,7 +33,7 @@ from compliance.limits import (
 )
 from compliance.models import Restriction, RestrictionReview
 from compliance.special_care import EFFECTS, may_enter, may_lift
-from compliance.stopping import Stop, lock, remember, same_person, stop_at_once
+from compliance.stopping import Stop, lock, remember, same_person, same_persons, stop_at_once
 from compliance.terms import Channel, RestrictionKind
 
 __all__ = [
@@ -104,6 +105,7 @@ def extend_restriction(
     kind = RestrictionKind(restriction.kind)
     must_be_allowed(kind, may=may_enter(kind, by.role))
     must_be_proven(kind, evidence_kind)
+    hold(restriction.customer_id)
     earlier = Restriction.objects.select_for_update().get(pk=restriction.pk)
     starts_at = must_go_on(earlier, now=now)
     return _write(
@@ -127,13 +129,15 @@ def review_restriction(restriction: Restriction, *, by: User, now: datetime) -> 
     """Say that a restriction still holds. Returns the date of the next review. Raises AlreadyLifted and NotYours."""
     kind = RestrictionKind(restriction.kind)
     must_be_allowed(kind, may=may_lift(kind, by.role))
+    hold(restriction.customer_id)
     row = Restriction.objects.select_for_update(of=("self",)).select_related("customer__branch")
     row = row.get(pk=restriction.pk)
     if row.lifted_at is not None:
         raise AlreadyLifted(gettext("This restriction was lifted already."))
     next_on = next_review(EFFECTS[kind], row, on=local_date(row.customer.branch, now))
-    RestrictionReview.objects.create(restriction=row, at=now, by=by, next_on=next_on)
+    review = RestrictionReview.objects.create(restriction=row, at=now, by=by, next_on=next_on)
     Restriction.objects.filter(pk=row.pk).update(review_on=next_on)
+    record_rows([review], by=by, now=now)
     return next_on
 
 
@@ -157,9 +161,9 @@ def lift_restriction(restriction: Restriction, *, by: User, now: datetime) -> No
     note_changed_facts(customers=person.values_list("pk", flat=True), now=now)
 
 
-def hold(customer_id: UUID) -> None:
-    """Take the customer's lock before the rows of their case, as every entry does: nobody waits in a circle."""
-    lock(same_person(customer_id))
+def hold(*customer_ids: UUID) -> None:
+    """Take the customers' locks before the rows of their cases, as every entry does: nobody waits in a circle."""
+    lock(same_persons(customer_ids))
 
 
 def _write(row: Restriction, *, by: User, now: datetime) -> Restriction:
@@ -173,8 +177,8 @@ def _write(row: Restriction, *, by: User, now: datetime) -> Restriction:
         person, RestrictionKind(row.kind), row.starts_at, row.ends_at, channels=frozenset(row.channels)
     )
     stopped = stop_at_once(stop, by=by, now=now)
-    remember(stopped, branches=Branch.objects.filter(pk=branch.pk), by=by, now=now, restriction=row)
     until = row.ends_at.isoformat() if row.ends_at else None
     note_of_customers(person, kind=CaseEventKind.RESTRICTION_ENTERED, detail={"until": until}, by=by, now=now)
     note_changed_facts(customers=person.values_list("pk", flat=True), now=now)
+    remember(stopped, branches=Branch.objects.filter(pk=branch.pk), by=by, now=now, restriction=row)
     return row

@@ -6,7 +6,7 @@ Why no signals and no tick: `docs/decisions/0010-stopping-at-once.md`.
 """
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, cast
@@ -18,6 +18,7 @@ from django.db.models import Q, QuerySet
 from django.utils.module_loading import import_string
 
 from accounts.models import Branch, Customer, User
+from compliance.audit import record_rows
 from compliance.models import Stoppage
 from compliance.special_care import EFFECTS, MAY_PASS_BY, Care
 from compliance.terms import Channel, RestrictionKind
@@ -72,9 +73,15 @@ Stopper = Callable[..., Stopped]
 
 def same_person(customer_id: UUID) -> QuerySet[Customer]:
     """All customers of the bank that are this person: the gate counts and restricts people, not rows."""
-    index = Customer.objects.values_list("identity_number_index", flat=True).get(pk=customer_id)
-    is_it = Q(pk=customer_id) | Q(identity_number_index=index) if index else Q(pk=customer_id)
-    ids = list(Customer.objects.filter(is_it).values_list("pk", flat=True))
+    return same_persons([customer_id])
+
+
+def same_persons(customer_ids: Iterable[UUID]) -> QuerySet[Customer]:
+    """All customers of the bank that are one of these people."""
+    named = Customer.objects.filter(pk__in=set(customer_ids))
+    indexes = [index for index in named.values_list("identity_number_index", flat=True) if index]
+    is_one = Q(pk__in=named.values("pk")) | Q(identity_number_index__in=indexes)
+    ids = list(Customer.objects.filter(is_one).values_list("pk", flat=True))
     return Customer.objects.filter(pk__in=ids)
 
 
@@ -99,9 +106,13 @@ def stop_at_once(stop: Stop, *, by: User, now: datetime) -> Stopped:
 
 
 def remember(stopped: Stopped, *, branches: QuerySet[Branch], by: User, now: datetime, **of: Any) -> None:
-    """Keep what was stopped, branch by branch. `of` names the restriction or the area restriction."""
+    """Keep what was stopped, branch by branch, and record it: the last thing that a restriction's entry does.
+
+    `of` names the restriction or the area restriction.
+    """
     ids = {branch for branch, _what in stopped} | set(branches.values_list("pk", flat=True))
-    Stoppage.objects.bulk_create(
+    rows = Stoppage.objects.bulk_create(
         Stoppage(**of, branch_id=pk, at=now, by=by, **{what: stopped[pk, what] for what in WHAT})
         for pk in sorted(ids)
     )
+    record_rows(rows, by=by, now=now)

@@ -8,7 +8,9 @@ from urllib.parse import urlencode
 
 from django.apps import apps
 from django.contrib import admin, messages
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.utils import unquote
+from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.db import models
 from django.http import HttpRequest, HttpResponse
@@ -112,6 +114,22 @@ class ZoufangAdmin(ModelAdmin[Row]):
 
     def has_delete_permission(self, request: HttpRequest, obj: Row | None = None) -> bool:
         return False
+
+    def response_action(
+        self, request: HttpRequest, queryset: models.QuerySet[Row]
+    ) -> HttpResponseBase | None:
+        """An action on what cannot be the key of a row is an action on nothing, not a broken page."""
+        told = request.POST.copy()
+        keys = told.getlist(ACTION_CHECKBOX_NAME)
+        told.setlist(ACTION_CHECKBOX_NAME, [key for key in keys if self._may_be_a_key(key)])
+        request.POST = told  # type: ignore[assignment]
+        return super().response_action(request, queryset)
+
+    def _may_be_a_key(self, key: str) -> bool:
+        try:
+            return self.opts.pk.to_python(key) is not None
+        except ValidationError:
+            return False
 
     def history_view(
         self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 from config.ledger import Ledger
+from config.walls import SEARCH_PATH
 
 # pghistory's table of contexts is not used: a history row carries its own (config.history).
 READ_ONLY = ("django_migrations", "compliance_rulelimit", "pghistory_context")
@@ -20,9 +21,9 @@ WHERE pronamespace = 'public'::regnamespace AND prosecdef AND proname LIKE 'purg
 
 # Every trigger of django-pgtrigger asks this function whether to skip itself, and the package's own answers by a
 # setting that any session may make. Migrations that add a trigger put that one back, so this comes after them.
-NO_TRIGGER_IS_SKIPPED = """
+NO_TRIGGER_IS_SKIPPED = f"""
 CREATE OR REPLACE FUNCTION public._pgtrigger_should_ignore(trigger_name name) RETURNS boolean
-LANGUAGE sql IMMUTABLE AS 'SELECT false'
+LANGUAGE sql IMMUTABLE SET search_path = {SEARCH_PATH} AS 'SELECT false'
 """
 
 

@@ -91,7 +91,6 @@ def finish_call(follow_up: FollowUp, *, outcome: Outcome, note: str = "", by: Us
     close(follow_up, status=FollowUpStatus.DONE, outcome=outcome, note=note, by=by, now=now, then=then)
     reached = outcome not in NOT_REACHED
     party = NOT_REACHED.get(outcome, PartyReached.DEBTOR)
-    note_outcome(contact, reached=reached, party=party, by=by, now=now)
     note_contact(
         follow_up.customer_id,
         right_party=reached,
@@ -101,6 +100,7 @@ def finish_call(follow_up: FollowUp, *, outcome: Outcome, note: str = "", by: Us
     )
     if reached and contact.phone_id:
         note_reached_at(contact.phone_id, now=now)
+    note_outcome(contact, reached=reached, party=party, by=by, now=now)
 
 
 def _file_dispute(follow_up: FollowUp, note: str, *, by: User, now: datetime) -> None:

@@ -146,15 +146,15 @@ def finish_search(
     )
     party = REACHED.get(outcome, PartyReached.CONTACT_PERSON)
     refused = outcome == Outcome.REFUSES_CONTACT
-    note_outcome(
-        contact, reached=party not in NOT_REACHED, party=party, refused_further=refused, by=by, now=now
-    )
     if refused:
         note_refusal(person, by=by, now=now)
     if outcome == Outcome.WRONG_NUMBER and person.withdrawn_at is None:
         withdraw_contact_person(person, by=by, now=now)
     if number:
         add_found_number(customer=follow_up.customer, country=person.country, number=number, now=now)
+    note_outcome(
+        contact, reached=party not in NOT_REACHED, party=party, refused_further=refused, by=by, now=now
+    )
 
 
 def _check_number(outcome: Outcome, number: str) -> None:

@@ -37,7 +37,8 @@ RUN = "ZOUFANG_TESTS_RUN"
 SERVERS_WANTED = "ZOUFANG_TESTS_SERVERS"
 
 TEST_CLOCK = """
-CREATE OR REPLACE FUNCTION compliance_now() RETURNS timestamptz LANGUAGE sql VOLATILE AS $$
+CREATE OR REPLACE FUNCTION compliance_now() RETURNS timestamptz LANGUAGE sql VOLATILE
+SET search_path = pg_catalog, public, pg_temp AS $$
     SELECT coalesce(nullif(current_setting('zoufang.now', true), '')::timestamptz, clock_timestamp())
 $$
 """

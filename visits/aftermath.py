@@ -35,7 +35,6 @@ def follow_record(visit: Visit, found: Record, *, by: User, now: datetime) -> No
     """Everything that follows from what was found; the caller's transaction holds it together."""
     hold(visit.customer_id)
     party, result, state = Party(found.party), Result(found.result), AddressState(found.address_state)
-    _note_outcome(visit, party, by=by, now=now)
     note_contact(
         visit.customer_id,
         right_party=is_right_party(party),
@@ -50,6 +49,7 @@ def follow_record(visit: Visit, found: Record, *, by: User, now: datetime) -> No
     if _sets_the_next_step(visit, outcome):
         give_next_step(visit, outcome, by=by, now=now)
     note_changed_facts(customers=[visit.customer_id], now=now)
+    _note_outcome(visit, party, by=by, now=now)
 
 
 def _sets_the_next_step(visit: Visit, outcome: Outcome) -> bool:
@@ -89,8 +89,6 @@ def follow_incident(visit: Visit, incident: Incident, *, by: User, now: datetime
     """
     hold(visit.customer_id)
     found = Record.objects.filter(visit=visit).first()
-    if found or incident.kind == AbortReason.NO_ACCESS:
-        _note_outcome(visit, Party(found.party) if found else Party.NOBODY, by=by, now=now)
     if incident.kind == AbortReason.SAFETY:
         note_incident(visit.customer_id, kind=IncidentKind(incident.danger), by=by, now=now)
     if incident.kind == AbortReason.ASKED_TO_LEAVE:
@@ -107,6 +105,8 @@ def follow_incident(visit: Visit, incident: Incident, *, by: User, now: datetime
         )
     give_next_step(visit, BY_ABORT[AbortReason(incident.kind)], by=by, now=now)
     note_changed_facts(customers=[visit.customer_id], now=now)
+    if found or incident.kind == AbortReason.NO_ACCESS:
+        _note_outcome(visit, Party(found.party) if found else Party.NOBODY, by=by, now=now)
 
 
 def _note_outcome(visit: Visit, party: Party, *, by: User, now: datetime) -> None:

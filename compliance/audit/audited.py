@@ -14,12 +14,17 @@ from compliance.models import (
     Chain,
     Clearance,
     Contact,
+    ContactOutcome,
     DataRequestEvent,
     Disclosure,
     Export,
     Kind,
+    OverrideUse,
+    PolicySnapshot,
     PurgeRun,
     Refusal,
+    RestrictionReview,
+    Stoppage,
 )
 from config.ledger import Ledger
 
@@ -48,6 +53,21 @@ AUDITED = (
     Audited(Clearance, Chain.DECISIONS, Kind.DECISION, tells=("channel", "purpose")),
     Audited(Refusal, Chain.DECISIONS, Kind.DECISION, tells=("channel", "purpose")),
     Audited(Contact, Chain.DECISIONS, Kind.CONTACT, tells=("channel", "purpose")),
+    Audited(
+        ContactOutcome,
+        Chain.DECISIONS,
+        Kind.OUTCOME,
+        tells=("contact_id", "reached", "party_reached", "refused_further"),
+    ),
+    Audited(OverrideUse, Chain.DECISIONS, Kind.OVERRIDE, tells=("override_id", "purpose", "clearance_id")),
+    Audited(PolicySnapshot, Chain.POLICY, Kind.POLICY, tells=("rulebook",)),
+    Audited(
+        Stoppage,
+        Chain.EVIDENCE,
+        Kind.RESTRICTION,
+        tells=("restriction_id", "area_restriction_id", "visits", "under_way", "messages", "calls"),
+    ),
+    Audited(RestrictionReview, Chain.EVIDENCE, Kind.RESTRICTION, tells=("restriction_id", "next_on")),
     Audited(
         Disclosure,
         Chain.PEOPLE,

@@ -13,7 +13,7 @@ from compliance.complaints.terms import TRANSITIONS, Category, Status, Step, sto
 from compliance.evidence import EvidenceKind
 from compliance.models import Complaint, ComplaintEvent, Restriction
 from compliance.models.complaint_events import WORDS
-from compliance.restrictions import AlreadyLifted, enter_restriction, lift_restriction
+from compliance.restrictions import AlreadyLifted, enter_restriction, hold, lift_restriction
 from compliance.special_care import may_lift
 from compliance.terms import RestrictionKind
 
@@ -124,6 +124,9 @@ def keep_stops_in_line(complaint: Complaint, *, by: User, now: datetime) -> None
         category=Category(complaint.category), status=Status(complaint.status), outcome=complaint.outcome
     )
     own = list(Restriction.objects.filter(complaint_event__complaint=complaint, lifted_at__isnull=True))
+    concerned = {one.customer_id for one in own} | ({complaint.customer_id} - {None})
+    if concerned:
+        hold(*concerned)
     keep = [one for one in own if one.customer_id == complaint.customer_id and one.kind == wanted]
     if wanted and complaint.customer_id and not keep:
         _stop(complaint, wanted, by=by, now=now)

@@ -63,6 +63,8 @@ class Clearance(Decision):
 
     # The contact made with it in the same transaction (`compliance.gate.make_contact`).
     made: "Contact | None" = None
+    # The use of the override without which it would have been a refusal, made with it (`compliance.deciding`).
+    used: "Ledger | None" = None
 
     class Meta:
         verbose_name = _("clearance")

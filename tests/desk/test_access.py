@@ -206,12 +206,7 @@ def test_every_row_of_every_table_is_in_it(case):
         "compliance.Export",
         "followups.PromisePayment",
         "followups.MessageEvent",
-        "followups.Letter",
-        "visits.Consent",
-        "visits.EndOfOverrun",
         "visits.Incident",
-        "visits.Overrun",
-        "visits.OverrunAlert",
     }
 
 

@@ -7,14 +7,15 @@ from django.utils import timezone
 
 from accounts.roles import make_role_groups
 from compliance.packaging import bring_rule_book
-from config import rights
+from config import rights, walls
 from followups.packaged import install_packaged_wordings
 
 
 class Command(migrate.Command):
     help = (
         "Migrates as the database's owner, then brings the permission groups of the staff's roles, the limits of the"
-        " rule book and the packaged wordings of messages in line, and gives the application's role its rights."
+        " rule book and the packaged wordings of messages in line, makes the walls look past temporary tables, and gives"
+        " the application's role its rights."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -31,6 +32,7 @@ class Command(migrate.Command):
             install_packaged_wordings(now=timezone.now(), using=options["database"])
         role = rights.application_role()
         connection = connections[options["database"]]
+        walls.pin_search_paths(connection)
         if connection.settings_dict["USER"] == role:
             self.stderr.write(
                 self.style.WARNING(
