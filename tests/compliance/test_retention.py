@@ -34,6 +34,7 @@ from compliance.retention.setting import (
 from compliance.tasks import purge_nightly
 from compliance.terms import Purpose, RestrictionKind
 from config.models import JobRun
+from config.walls import SEARCH_PATH
 from followups.letters import TextGone, print_again, write_letter
 from followups.models import FollowUp, Letter, SentMessage
 from risk.behaviour import note_surroundings
@@ -464,7 +465,7 @@ class TestTheDoor:
 
         assert set(found) == {one.function for one in declared().values()}
         for rights in found.values():
-            assert rights == [True, False, False, True, ["search_path=public, pg_temp"]]
+            assert rights == [True, False, False, True, [f"search_path={SEARCH_PATH}"]]
 
     def test_a_purge_leaves_its_row_in_the_same_breath(self, past, clock):
         at = clock(TEN + 180 * DAY)
