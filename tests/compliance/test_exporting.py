@@ -162,7 +162,7 @@ class TestTheLedger:
         with pytest.raises(NoPurpose):
             export_list(wanted, in_format=ExportFormat.CSV, purpose=purpose, by=auditor, now=TEN)
 
-    @pytest.mark.parametrize("wrong", [{"sha256": "x"}, {"purpose": ""}, {"what": "ALL"}, {"format": "PDF"}])
+    @pytest.mark.parametrize("wrong", [{"sha256": "x"}, {"purpose": ""}, {"what": "ALL"}, {"format": "DOC"}])
     def test_the_database_keeps_rows_whole(self, auditor, wrong):
         right = {
             "what": "REFUSALS",
