@@ -20,6 +20,7 @@ from accounts.models.staff import Role
 from accounts.phones import report_wrong_number
 from compliance.area_restrictions import enter_area_restriction
 from compliance.calendar.loading import load_holidays
+from compliance.certificate import issue_certificate
 from compliance.complaints.intake import receive_complaint
 from compliance.complaints.public import token_of
 from compliance.complaints.terms import Category, Intake
@@ -327,13 +328,26 @@ def a_complaint(world):
     )
 
 
+def a_certificate():
+    officer = UserFactory(role=Role.COMPLIANCE_OFFICER)
+    return issue_certificate(since=TEN - timedelta(days=1), until=TEN, by=officer, now=TEN).number
+
+
 REFUSED_BY_PAGE = {"followups_followup_search": {"CONTACT_SEARCH": 1}}
 PAGES = {
     "complaint": lambda world: (
         [],
         {"category": "FREQUENCY", "told": "Every day.", "once": str(uuid4())},
     ),
+    "certificate": lambda world: ([], {"first": A_DAY_OF["since"], "last": A_DAY_OF["until"]}),
     "complaint-report": lambda world: ([], None),
+    "compliance-report": lambda world: ([], None),
+    "decision": lambda world: (["clearance", Clearance.objects.first().pk], None),
+    "decisions": lambda world: ([], None),
+    "issued-certificate": lambda world: ([a_certificate()], None),
+    "issued-certificate-pdf": lambda world: ([a_certificate()], {}),
+    "may-contact": lambda world: ([world.to_call.case_id], None),
+    "rule-book": lambda world: ([], None),
     "complaint-status": lambda world: ([token_of(a_complaint(world))], None),
     "compliance_complaint_step": lambda world: (
         [a_complaint(world).pk, "assign"],

@@ -70,8 +70,8 @@ def test_what_a_role_may(member, role, permission, may):
 def test_an_auditor_looks_takes_masked_copies_and_does_nothing_else(member):
     auditor = member(Role.AUDITOR)
 
-    assert set(verbs(auditor)) == {"view", "export"}
-    assert auditor.has_perm("compliance.export_ledgers")
+    assert set(verbs(auditor)) == {"view", "export", "issue"}
+    assert auditor.has_perms(["compliance.export_ledgers", "compliance.issue_certificate"])
     assert not auditor.has_perm("compliance.export_data")
 
 

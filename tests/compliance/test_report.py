@@ -29,11 +29,12 @@ def agent(db):
     return UserFactory(role=Role.FIELD_AGENT, username="chen", last_name="陈", first_name="晓")
 
 
-def eighth_contacts(cases, agent):
-    """A refusal for each case that two people may override; all customers of the tests are one person."""
+def eighth_contacts(case, agent, *, times):
+    """Refusals that two people may override."""
     for day in range(17, 24):
-        make(sms(cases[0], at(9, day=day), Purpose.VISIT_NOTICE), by=agent, now=at(9, day=day))
-    return [refused(sms(case, purpose=Purpose.VISIT_NOTICE), by=agent, now=NOON) for case in cases]
+        make(sms(case, at(9, day=day), Purpose.VISIT_NOTICE), by=agent, now=at(9, day=day))
+    moments = (at(12, minute) for minute in range(times))
+    return [refused(sms(case, now, Purpose.VISIT_NOTICE), by=agent, now=now) for now in moments]
 
 
 def requested(refusal, branch, *, decide=None):
@@ -79,8 +80,7 @@ def test_refusals_by_rule_branch_and_person_are_the_rows_of_the_list(auditor, ag
 
 def test_overrides_and_how_many_were_approved(auditor, agent):
     branch = BranchFactory(code="HERE")
-    cases = [overdue_case(now=NOON, branch=branch) for _one in range(3)]
-    refusals = eighth_contacts(cases, agent)
+    refusals = eighth_contacts(overdue_case(now=NOON, branch=branch), agent, times=3)
     first = requested(refusals[0], branch, decide=approve_override)
     requested(refusals[1], branch, decide=reject_override)
     requested(refusals[2], branch)
