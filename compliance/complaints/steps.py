@@ -124,9 +124,8 @@ def keep_stops_in_line(complaint: Complaint, *, by: User, now: datetime) -> None
         category=Category(complaint.category), status=Status(complaint.status), outcome=complaint.outcome
     )
     own = list(Restriction.objects.filter(complaint_event__complaint=complaint, lifted_at__isnull=True))
-    concerned = {one.customer_id for one in own} | ({complaint.customer_id} - {None})
-    if concerned:
-        hold(*concerned)
+    concerned = {complaint.customer_id, *(one.customer_id for one in own)}
+    hold(*(customer for customer in concerned if customer))
     keep = [one for one in own if one.customer_id == complaint.customer_id and one.kind == wanted]
     if wanted and complaint.customer_id and not keep:
         _stop(complaint, wanted, by=by, now=now)
