@@ -74,9 +74,10 @@ PERMISSIONS: dict[Role, tuple[str, ...]] = {
         "compliance.add_arearestriction",
         "compliance.change_arearestriction",
         "compliance.add_forbiddenword",
+        "compliance.issue_certificate",
         "followups.change_template",
     ),
-    Role.AUDITOR: (*VIEW, "compliance.export_ledgers"),
+    Role.AUDITOR: (*VIEW, "compliance.export_ledgers", "compliance.issue_certificate"),
 }
 
 # What a pattern above would give and the role is not to have: who is watched does not read what was seen.

@@ -3,10 +3,10 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
-from django.db.models import CharField, F, QuerySet, Value
+from django.db.models import CharField, DateTimeField, F, Q, QuerySet, Value
 
 from accounts import vault
 from accounts.models import User
@@ -14,11 +14,19 @@ from compliance.models import Clearance, Refusal
 from compliance.terms import Channel, Purpose
 
 PAGE = 50
+NEVER = Value(None, output_field=DateTimeField())
+
+
+class Place(NamedTuple):
+    """Where a decision stands in the list: the newest first, and among those of one instant by id."""
+
+    decided_at: datetime
+    id: UUID
 
 
 @dataclass(frozen=True)
 class Wanted:
-    """What to look for; empty means any. `before` pages on: decisions older than that instant."""
+    """What to look for; empty means any. `after` pages on: what follows that decision in the list."""
 
     since: datetime
     until: datetime
@@ -28,11 +36,13 @@ class Wanted:
     branch: str = ""
     person: str = ""
     answer: str = ""  # YES, NO or OVERRIDDEN
-    before: datetime | None = None
+    after: Place | None = None
 
 
 @dataclass(frozen=True)
 class Decided:
+    """One line of the list. `rules` stopped the contact, or had something to say to one that was allowed."""
+
     id: UUID
     allowed: bool
     decided_at: datetime
@@ -46,7 +56,12 @@ class Decided:
     overridden: bool
     next_allowed_at: datetime | None
 
+    @property
+    def place(self) -> Place:
+        return Place(self.decided_at, self.id)
 
+
+ORDER = ("-decided_at", "-id")
 COLUMNS = (
     "id",
     "kind",
@@ -66,40 +81,52 @@ COLUMNS = (
 def decisions(wanted: Wanted, *, user: User) -> list[Decided]:
     """The newest decisions that match, one page and one more to tell whether there are older ones. One query.
 
-    The whole ledger is never counted; the index on customer or time finds the page.
+    The whole ledger is never counted: each ledger gives one page by its index on customer or time.
     """
     found = []
     if wanted.answer in ("", "YES", "OVERRIDDEN"):
-        found.append(_rows(Clearance.objects.visible_to(user), wanted, "hits", then=None))
+        found.append(_rows(Clearance.objects.visible_to(user), wanted, "YES", said="hits", then=NEVER))
     if wanted.answer in ("", "NO"):
-        found.append(_rows(Refusal.objects.visible_to(user), wanted, "reasons", then=F("next_allowed_at")))
-    rows = found[0].union(*found[1:], all=True) if len(found) > 1 else found[0]
-    return [_decided(row) for row in rows.order_by("-decided_at", "id")[: PAGE + 1]]
+        then = F("next_allowed_at")
+        found.append(_rows(Refusal.objects.visible_to(user), wanted, "NO", said="reasons", then=then))
+    found = [rows for rows in found if not rows.query.is_empty()]
+    if len(found) < 2:
+        return [_decided(row) for rows in found for row in rows]
+    return [_decided(row) for row in found[0].union(found[1], all=True).order_by(*ORDER)[: PAGE + 1]]
 
 
-def _rows(ledger: QuerySet[Any], wanted: Wanted, said: str, *, then: F | None) -> QuerySet[Any]:
-    until = min(wanted.until, wanted.before) if wanted.before else wanted.until
-    rows = ledger.filter(decided_at__gte=wanted.since, decided_at__lt=until)
+def _rows(ledger: QuerySet[Any], wanted: Wanted, kind: str, *, said: str, then: F | Value) -> QuerySet[Any]:
     narrowed = {
         "customer__bank_number": wanted.customer,
         "channel": wanted.channel,
         "customer__branch__code": wanted.branch,
         "asked_by__username": wanted.person,
+        f"{said}__contains": [{"rule": wanted.rule}] if wanted.rule else "",
     }
-    rows = rows.filter(**{path: value for path, value in narrowed.items() if value})
-    if wanted.rule:
-        rows = rows.filter(**{f"{said}__contains": [{"rule": wanted.rule}]})
+    rows = ledger.filter(
+        _after(wanted.after),
+        decided_at__gte=wanted.since,
+        decided_at__lt=wanted.until,
+        **{path: value for path, value in narrowed.items() if value},
+    )
     if wanted.answer == "OVERRIDDEN":
         rows = rows.filter(override_use__isnull=False)
-    kind = "YES" if said == "hits" else "NO"
-    found: QuerySet[Any] = rows.order_by().annotate(
+    columns: QuerySet[Any] = rows.annotate(
         kind=Value(kind, output_field=CharField()),
         branch=F("customer__branch__name"),
         person=F("asked_by__username"),
         said=F(said),
-        then=then if then is not None else Value(None, output_field=Refusal._meta.get_field("next_allowed_at")),
-    ).values_list(*COLUMNS)  # fmt: skip
-    return found
+        then=then,
+    ).values_list(*COLUMNS)
+    page: QuerySet[Any] = columns.order_by(*ORDER)[: PAGE + 1]
+    return page
+
+
+def _after(place: Place | None) -> Q:
+    if place is None:
+        return Q()
+    same = Q(decided_at=place.decided_at, id__lt=place.id)
+    return Q(decided_at__lte=place.decided_at) & (Q(decided_at__lt=place.decided_at) | same)
 
 
 def _decided(row: Iterable[Any]) -> Decided:

@@ -9,11 +9,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db import connection
+from django.db import connection, transaction
 from django.utils import timezone
 from django.utils.translation import gettext
 
 from accounts.models import User
+from compliance import audit
 from compliance.models import Disclosure, DisclosureAlert, DisclosureQuota
 from compliance.models.quotas import EVERYBODY, MOST_PER_DAY, MOST_PER_HOUR, AlertKind, QuotaWindow
 
@@ -56,6 +57,7 @@ def limits_of(user: User) -> Limits:
     }
 
 
+@transaction.atomic
 def set_quota(*, role: str, per_hour: int, per_day: int, by: User, now: datetime) -> DisclosureQuota:
     """The bank's own limit for one role, for everybody when `role` is empty. Raises ValidationError when looser."""
     quota = DisclosureQuota.objects.filter(role=role).first() or DisclosureQuota(role=role)
@@ -63,6 +65,14 @@ def set_quota(*, role: str, per_hour: int, per_day: int, by: User, now: datetime
     quota.changed_at, quota.changed_by = now, by
     quota.full_clean()
     quota.save()
+    audit.record(
+        chain=audit.Chain.POLICY,
+        kind=audit.Kind.POLICY,
+        subject=audit.subject_of(quota),
+        detail={"role": role, "per_hour": per_hour, "per_day": per_day},
+        by=by,
+        now=now,
+    )
     return quota
 
 

@@ -26,6 +26,10 @@ from followups.wording import NothingToSay, language_for
 TEXT, ENVELOPE = "letter.text", "letter.envelope"
 
 
+class TextGone(Exception):
+    """The text was let go when its time was over (`followups.retention`)."""
+
+
 @dataclass(frozen=True)
 class LetterText:
     """A finished letter and what can be read through the window of its envelope."""
@@ -94,16 +98,23 @@ def letter_text(case: Case, *, purpose: Purpose, number: str, name: str, now: da
 
 
 def pdf_of(letter: Letter) -> bytes:
-    """The sheet of a letter, byte for byte the same each time."""
+    """The sheet of a letter, byte for byte the same each time. Raises TextGone."""
+    if not letter.text_sealed:
+        raise TextGone(gettext("The text of this letter was let go when its time was over."))
     text = vault.unseal(letter.text_sealed, column=TEXT, row=letter.pk)
     envelope = vault.unseal(letter.envelope_sealed, column=ENVELOPE, row=letter.pk)
     return sheet(text, envelope=envelope, number=letter.number)
 
 
+def text_of(letter: Letter) -> str:
+    """What the letter says, in clear. Callers log a Disclosure first."""
+    return vault.unseal(letter.text_sealed, column=TEXT, row=letter.pk)
+
+
 def print_again(letter: Letter, *, reason: str, by: User, now: datetime) -> bytes:
     """The sheet of a letter that was written before; remembered as a disclosure.
 
-    Raises `compliance.disclosure.NoReason` when `reason` is blank.
+    Raises `compliance.disclosure.NoReason` when `reason` is blank, and TextGone.
     """
     note_disclosure(letter.customer, field=TEXT, code=ReasonCode.LETTER, reason=reason, by=by, now=now)
     return pdf_of(letter)

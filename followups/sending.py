@@ -23,6 +23,7 @@ log = logging.getLogger(__name__)
 Clock = Callable[[], datetime]
 
 AFTER_EXPIRED_PERMIT = timedelta(minutes=1)
+AFTER_WRONG_CLOCK = timedelta(minutes=10)  # somebody sets it right, and nothing is lost
 WITHOUT_WORDS = timedelta(minutes=10)
 FAILURE_SHOWN = 200
 
@@ -120,7 +121,9 @@ def _wait(message: Message, no: Refused, dispatcher: Dispatcher) -> None:
         "detail": {"refusal": str(no.refusal.pk)},
         "last_refusal": no.refusal,
     }
-    if allowed_at is None:
+    if no.refusal.only_clocks_stand_in_the_way:
+        outbox.move(message, to=MessageStatus.PENDING, due_at=dispatcher.clock() + AFTER_WRONG_CLOCK, **told)
+    elif allowed_at is None:
         outbox.move(message, to=MessageStatus.BLOCKED, **told)
     else:
         outbox.move(

@@ -27,13 +27,20 @@ ZONES = ["Asia/Shanghai", "America/New_York", "Asia/Kathmandu", "Australia/Lord_
 OUTSIDE = ["WIN-BANK"]
 TOO_LATE_TO_BEGIN = ["WIN-CUTOFF"]
 
-# Local time, and the rules that refuse a message or a call at that instant.
-INSTANTS = [
-    ((7, 59, 59, 999_999), OUTSIDE),
-    ((8, 0, 0, 0), []),
-    ((20, 59, 59, 999_999), []),
-    ((21, 0, 0, 0), OUTSIDE),
-]
+
+def instants(last_minute):
+    """Local time, and the rules that refuse at that instant what must begin before 20:`last_minute`."""
+    return [
+        ((7, 59, 59, 999_999), OUTSIDE),
+        ((8, 0, 0, 0), []),
+        ((20, last_minute - 1, 59, 999_999), []),
+        ((20, last_minute, 0, 0), TOO_LATE_TO_BEGIN),
+        ((20, 59, 59, 999_999), TOO_LATE_TO_BEGIN),
+        ((21, 0, 0, 0), OUTSIDE),
+    ]
+
+
+INSTANTS_OF_CALLS, INSTANTS_OF_MESSAGES = instants(45), instants(50)
 # A visit of half an hour begins before 20:30, so that it is over at 21:00.
 INSTANTS_OF_VISITS = [
     ((7, 59, 59, 999_999), OUTSIDE),
@@ -116,7 +123,7 @@ def test_a_check_in_over_the_api(it_is, branch, zone, clock, by_rules):
     assert_refused_until(next_morning(zone, moment), by_rules=by_rules)
 
 
-@pytest.mark.parametrize(("clock", "by_rules"), INSTANTS)
+@pytest.mark.parametrize(("clock", "by_rules"), INSTANTS_OF_CALLS)
 def test_a_call_from_the_office(it_is, branch, zone, clock, by_rules):
     moment = local(zone, *clock)
     case = case_with(NextAction.CALL, branch=branch, time_zones=[zone], now=local(zone, 7))
@@ -149,7 +156,7 @@ def test_a_call_from_the_office(it_is, branch, zone, clock, by_rules):
     assert_refused_until(next_morning(zone, moment), by_rules=by_rules)
 
 
-@pytest.mark.parametrize(("clock", "by_rules"), INSTANTS)
+@pytest.mark.parametrize(("clock", "by_rules"), INSTANTS_OF_MESSAGES)
 def test_a_message_sent_by_the_tick(it_is, branch, zone, clock, by_rules):
     moment = local(zone, *clock)
     case = case_with(NextAction.REMIND, branch=branch, time_zones=[zone], now=local(zone, 7))
@@ -236,6 +243,7 @@ def test_the_databases_clock_has_the_last_word(it_is, database_clock):
 
     answer = check_in(visit, local("Asia/Shanghai", 12))
 
-    assert answer.status_code == 409
+    assert answer.status_code == 403
+    assert Refusal.objects.get().rule_ids == ["CLOCK"]
     assert not Contact.objects.exists()
     assert Visit.objects.get().status == "NOTIFIED"

@@ -27,8 +27,10 @@ CLASSES = (
         key="visit-notes",
         title=_("notes of visits and accounts of incidents"),
         counts_from=_("receipt of the report; never while a case is open"),
-        what_goes=_("the words; party met, state of the address and result stay"),
-        at_least=collection_records(),
+        what_goes=_(
+            "the words and who answered at the door; party met, state of the address, result and consent stay"
+        ),
+        at_least=collection_records(words=True),
         at_most=as_long_as_needed(3650),
         function="purge_visit_notes",
     ),

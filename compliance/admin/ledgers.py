@@ -13,6 +13,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext_lazy as _
 
 from accounts.asking import asking
+from compliance.decided import without_personal_data
 from compliance.models import Clearance, Contact, Disclosure, Refusal
 from compliance.overrides import NoOverride, rules_to_override
 from compliance.rulebook import origins
@@ -20,7 +21,6 @@ from compliance.wording import TITLES, readable, title
 from config.admin import ModelAdmin, ReadOnlyAdmin
 
 DECIDED = [("customer", "channel", "purpose", "party"), ("asked_by", "decided_at", "at")]
-HIDDEN = {"birth_date"}  # personal data that a reader of the decision does not need
 
 
 def table_of_rules(rows: Iterable[tuple[str, int, str]]) -> SafeString:
@@ -50,8 +50,8 @@ def _lines(names: Iterable[str]) -> SafeString:
 
 
 def facts_seen(facts: Mapping[str, Any]) -> SafeString:
-    shown = {key: value for key, value in facts.items() if key not in HIDDEN}
-    return format_html("<pre>{}</pre>", json.dumps(shown, indent=1, ensure_ascii=False))
+    shown = json.dumps(without_personal_data(facts), indent=1, ensure_ascii=False)
+    return format_html("<pre>{}</pre>", shown)
 
 
 class DecisionAdmin(ReadOnlyAdmin[Any]):

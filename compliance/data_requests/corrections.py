@@ -66,6 +66,14 @@ def correct(request: DataRequest, *, field: CorrectedField, new: str, by: User, 
     )
 
 
+def in_words(correction: Correction) -> tuple[str, str]:
+    """What was and what is, a code of Zoufang's own by its name."""
+    codes = CODES.get(CorrectedField(correction.field))
+    labels = dict(codes.choices) if codes else {}
+    old, new = correction.old_masked, correction.new_masked
+    return str(labels.get(old, old)), str(labels.get(new, new))
+
+
 def _applied(
     request: DataRequest, field: CorrectedField, new: str, by: User, now: datetime
 ) -> tuple[str, str]:

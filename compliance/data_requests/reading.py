@@ -4,18 +4,16 @@ from datetime import date
 
 from django.db.models import QuerySet
 
-from accounts.models import Customer, User
-from compliance.models import Complaint, ComplaintEvent, Correction, DataRequest, DataRequestEvent
+from accounts.models import User
+from compliance.models import Correction, DataRequest, DataRequestEvent
 from compliance.models.data_requests import DataRequestQuerySet
 
 __all__ = [
     "DataRequest",
-    "complaints_about",
     "corrections_of",
     "days_left",
     "open_requests",
     "requests_visible_to",
-    "steps_about",
     "steps_of",
 ]
 
@@ -38,16 +36,6 @@ def steps_of(request: DataRequest) -> QuerySet[DataRequestEvent]:
 
 def corrections_of(request: DataRequest) -> QuerySet[Correction]:
     return Correction.objects.filter(request=request).select_related("by").order_by("at", "pk")
-
-
-def complaints_about(customer: Customer) -> QuerySet[Complaint]:
-    """All that is known to concern the customer, whoever handles it: for the customer's own package."""
-    return Complaint.objects.filter(customer=customer).order_by("received_at", "pk")
-
-
-def steps_about(customer: Customer) -> QuerySet[ComplaintEvent]:
-    """The steps of those complaints."""
-    return ComplaintEvent.objects.filter(complaint__customer=customer).order_by("at", "pk")
 
 
 def days_left(request: DataRequest, *, today: date) -> int:

@@ -11,6 +11,7 @@ class ExportKind(models.TextChoices):
     REFUSALS = "REFUSALS", _("refusals")
     DISCLOSURES = "DISCLOSURES", _("disclosures of personal data")
     EXPORTS = "EXPORTS", _("exports")
+    CERTIFICATE = "CERTIFICATE", _("certificate about contacts")
 
 
 class ExportFormat(models.TextChoices):
@@ -18,3 +19,4 @@ class ExportFormat(models.TextChoices):
     XLSX = "XLSX", "Excel"
     JSON = "JSON", "JSON"
     ZIP = "ZIP", "ZIP"
+    PDF = "PDF", "PDF"

@@ -74,7 +74,10 @@ class Clearance(Decision):
                 fields=["id", "customer", "channel", "purpose"], name="clearance_for_one_use"
             ),
         ]
-        indexes = [models.Index(fields=["customer", "-decided_at"], name="clearance_of_customer")]
+        indexes = [
+            models.Index(fields=["customer", "-decided_at"], name="clearance_of_customer"),
+            models.Index(fields=["-decided_at"], name="clearance_latest"),
+        ]
 
 
 class Refusal(Decision):
@@ -91,6 +94,12 @@ class Refusal(Decision):
             models.Index(fields=["customer", "-decided_at"], name="refusal_of_customer"),
             models.Index(fields=["-decided_at"], name="refusal_latest"),
         ]
+
+    @property
+    def only_clocks_stand_in_the_way(self) -> bool:
+        """Whether it would pass sooner or later but for clocks that disagree: no fact of the customer stops it."""
+        never = {reason["rule"] for reason in self.reasons if not reason["next"]}
+        return never == {"CLOCK"}
 
     @property
     def rule_ids(self) -> list[str]:
@@ -152,7 +161,11 @@ class Contact(Ledger):
                 fields=["id", "customer", "channel", "purpose"], name="contact_for_one_use"
             ),
         ]
-        indexes = [models.Index(fields=["customer", "-made_at"], name="contact_of_customer")]
+        indexes = [
+            models.Index(fields=["customer", "-made_at"], name="contact_of_customer"),
+            models.Index(fields=["-made_at"], name="contact_latest"),
+        ]
+        permissions = [("issue_certificate", _("Can issue the certificate about contacts"))]
 
     def __str__(self) -> str:
         return f"{self.get_channel_display()} {timezone.localtime(self.made_at):%Y-%m-%d %H:%M}"

@@ -39,15 +39,18 @@ class Declared:
 
 BANK_POLICY = _("bank policy")
 CARD_68 = _("Measures for credit card business of commercial banks, art. 68: at least two years")
-CARD_70 = _("art. 70: agreements made by word of mouth until the debt is settled")
+CARD_68_70 = _(
+    "Measures for credit card business of commercial banks, art. 68: at least two years; art. 70: agreements made by"
+    " word of mouth until the debt is settled"
+)
 MINIMISATION = _(
     "bank policy, after the Personal Information Protection Law, art. 19: no longer than necessary"
 )
 
 
-def collection_records(days: int = 730) -> Bound:
-    """The minimum of everything that shows how a debt was collected."""
-    return Bound(days, CARD_68, "SECONDARY")
+def collection_records(*, words: bool = False) -> Bound:
+    """The minimum of everything that shows how a debt was collected; `words` may hold an agreement."""
+    return Bound(730, CARD_68_70 if words else CARD_68, "SECONDARY")
 
 
 def as_long_as_needed(days: int) -> Bound:

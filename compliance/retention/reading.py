@@ -15,3 +15,9 @@ def classes() -> list[tuple[RetentionClass, Declared]]:
 def purges() -> QuerySet[PurgeRun]:
     """The batches that went, the newest first."""
     return PurgeRun.objects.select_related("retention_class", "by").order_by("-at", "-pk")
+
+
+def title_of(run: PurgeRun) -> str:
+    """What its class is called; its key when the class is declared no more."""
+    said = declared().get(run.retention_class.key)
+    return str(said.title) if said else run.retention_class.key

@@ -82,7 +82,7 @@ def add_purge(function: str, *, key: str, parts: tuple[Part, ...]) -> migrations
 def define_purge(function: str, *, key: str, steps: str) -> migrations.RunSQL:
     """The same with its steps written by hand: each adds to `gone`, and changes nothing when `dry`."""
     body = f"""
-    CREATE FUNCTION {function}(
+    CREATE OR REPLACE FUNCTION {function}(
         actor bigint, at timestamptz, dry boolean, most integer, whose uuid, request uuid
     ) RETURNS integer LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
     DECLARE

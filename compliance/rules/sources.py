@@ -90,16 +90,6 @@ SOURCES: tuple[Source, ...] = (
         address="qijiantest.com/detail/7342.html",
     ),
     Source(
-        "CARD-66",
-        SECONDARY,
-        "《商业银行信用卡业务监督管理办法》",
-        "Measures for the credit card business of commercial banks",
-        "不得单纯以欠款回收金额提取佣金或考核催收人员。",
-        "Collectors are not assessed on the amount recovered alone.",
-        article="66",
-        address="wwpfw.com/xinyongqiataoxian/96746.html",
-    ),
-    Source(
         "CARD-68",
         SECONDARY,
         "《商业银行信用卡业务监督管理办法》",
@@ -157,16 +147,6 @@ SOURCES: tuple[Source, ...] = (
         "自动化决策应透明公平；个人有权要求说明并拒绝仅由自动化作出的决定。",
         "Automated decisions are transparent and fair; a person may ask for an explanation and refuse a machine's word alone.",
         article="24",
-        address=LAWS,
-    ),
-    Source(
-        "PIPL-25",
-        CONFIRMED,
-        "《中华人民共和国个人信息保护法》",
-        "Personal Information Protection Law",
-        "不得公开所处理的个人信息。",
-        "Personal information is not disclosed.",
-        article="25",
         address=LAWS,
     ),
     Source(

@@ -44,7 +44,6 @@ TITLES: dict[str, Promise] = {
     "VIS-REPORT": _("record not filed"),
     "VIS-OVERRUN": _("visit not over at the close"),
     "VIS-SCORE": _("visit decided by a score alone"),
-    "VIS-GEO": _("check-in far from the address"),
     "ST-DEAD": _("customer deceased"),
     "ST-MINOR": _("minor or without legal capacity"),
     "ST-AGE": _("under age"),

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db.models import QuerySet
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts.models import Case, CaseEvent, User
@@ -21,13 +22,14 @@ SHOWN = 80
 
 @dataclass(frozen=True)
 class Happening:
-    """`kind` chooses the mark beside the line: case, risk, gate, visit, message, promise, data."""
+    """`kind` chooses the mark beside the line: case, risk, gate, visit, message, promise, data. `url` tells it in full."""
 
     at: datetime
     kind: str
     what: str
     told: str
     by: str
+    url: str = ""
 
 
 def timeline(case: Case, *, user: User) -> list[Happening]:
@@ -89,7 +91,8 @@ def _refusals(case: Case, user: User) -> Iterator[Happening]:
     for row in _newest(rows, "decided_at"):
         told = " ".join(reason["sentence"] for reason in readable(row.reasons))
         what = _("refused: %(channel)s") % {"channel": row.get_channel_display()}
-        yield Happening(row.decided_at, "gate", what, told, str(row.asked_by))
+        url = reverse("decision", args=["refusal", row.pk])
+        yield Happening(row.decided_at, "gate", what, told, str(row.asked_by), url)
 
 
 def _disclosures(case: Case, user: User) -> Iterator[Happening]:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.asking import asking
 from compliance.disclosure import NoReason
 from config.admin import ReadOnlyAdmin
-from followups.letters import print_again
+from followups.letters import TextGone, print_again
 from followups.models import Letter
 
 
@@ -44,7 +44,7 @@ class LetterAdmin(ReadOnlyAdmin[Letter]):
         reason = request.POST.get("reason", "")
         try:
             pdf = print_again(chosen[0], reason=reason, by=asking(request), now=timezone.now())
-        except NoReason as missing:
+        except (NoReason, TextGone) as missing:
             self.message_user(request, str(missing), messages.WARNING)
             return None
         return HttpResponse(

@@ -15,7 +15,7 @@ def test_an_overdue_case_belongs_to_a_verified_customer():
     case = overdue_case(now=NOW)
 
     assert verified_customers(at=NOW).get() == case.customer
-    assert case.customer.unseal_identity_number() == "150203198801012343"
+    assert len(case.customer.unseal_identity_number()) == 18
     assert case.customer.phones.get().unseal_number().startswith("+8613900")
 
 

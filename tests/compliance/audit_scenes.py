@@ -43,7 +43,12 @@ def refused(officer, *, at=NOON):
 
 def disclosed(officer, *, at=NOON):
     return Disclosure.objects.create(
-        customer=CustomerFactory(), field="customer.identity_number", reason="check", at=at, by=officer
+        customer=CustomerFactory(),
+        field="customer.identity_number",
+        reason_code="AUDIT",
+        reason="check",
+        at=at,
+        by=officer,
     )
 
 

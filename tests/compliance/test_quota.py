@@ -21,7 +21,7 @@ from compliance.disclosure import (
     disclose_to_the_customer,
 )
 from compliance.gate import Ask, Channel, Purpose
-from compliance.models import Disclosure, DisclosureAlert, DisclosureQuota
+from compliance.models import AuditEntry, Disclosure, DisclosureAlert, DisclosureQuota
 from compliance.quota import limits_of, set_quota
 from tests.accounts.factories import CustomerFactory, PhoneFactory, UserFactory, overdue_case
 from tests.followups.factories import TEN
@@ -112,6 +112,7 @@ class TestSetting:
 
         assert limits_of(supervisor) == {"HOUR": 20, "DAY": 40}
         assert limits_of(officer) == {"HOUR": 20, "DAY": 90}
+        assert AuditEntry.objects.filter(kind="POLICY", by=officer).count() == 2
 
     @pytest.mark.parametrize(
         "loose",

@@ -12,6 +12,7 @@ from django.db import IntegrityError, ProgrammingError, connection, transaction
 from django.urls import reverse
 
 from accounts.models import Account, Address, CaseEvent, Customer, User
+from accounts.models.cases import NextAction
 from accounts.models.contact_people import ContactPerson
 from accounts.models.staff import Role
 from compliance import audit
@@ -31,16 +32,17 @@ from compliance.retention.setting import (
     lift_hold,
 )
 from compliance.tasks import purge_nightly
-from compliance.terms import RestrictionKind
+from compliance.terms import Purpose, RestrictionKind
 from config.models import JobRun
-from followups.models import FollowUp, SentMessage
+from followups.letters import TextGone, print_again, write_letter
+from followups.models import FollowUp, Letter, SentMessage
 from risk.behaviour import note_surroundings
 from risk.models import Animal, Assessment, BehaviourFacts
 from tests.accounts.factories import UserFactory, overdue_case
-from tests.followups.factories import close, message
-from tests.visits.factories import TEN, case_to_visit, check_in, notified_visit, record
+from tests.followups.factories import case_with, close, message
+from tests.visits.factories import TEN, case_to_visit, check_in, consent, notified_visit, record
 from visits.life import Fix
-from visits.models import CheckIn, LoginAttempt, Record, Visit
+from visits.models import CheckIn, Consent, LoginAttempt, Record, Visit
 
 A_MICROSECOND, DAY = timedelta(microseconds=1), timedelta(hours=24)
 HERE = Fix(latitude=Decimal("40.65"), longitude=Decimal("109.84"), datum="WGS84", accuracy_metres=12)
@@ -80,6 +82,7 @@ def leave_traces(clock, person="150203198801012343"):
     visit = notified_visit(case=case_to_visit(now=TEN - DAY / 24, identity_number=person))
     check_in(visit, fix=HERE)
     visit = Visit.objects.get(pk=visit.pk)
+    consent(visit, party="FAMILY", name="李女士")
     record(visit, notes="His sister opened the door.")
     sent = message(visit.case)
     SentMessage.objects.create(
@@ -115,7 +118,7 @@ def leave_traces(clock, person="150203198801012343"):
 EVERYTHING = {
     "closed-customers": 1,
     "location-traces": 1,
-    "visit-notes": 1,
+    "visit-notes": 2,
     "login-attempts": 1,
     "message-texts": 1,
     "follow-up-notes": 1,
@@ -130,6 +133,7 @@ KEPT = {
     "closed-customers": 1825,
     "complaint-words": 1825,
 }
+SET_AT_FIRST = {**KEPT, "letter-texts": 1825}
 
 
 def person_beside(customer, name):
@@ -197,6 +201,8 @@ class TestWhatGoes:
 
         row = Record.objects.get()
         assert (row.notes, row.party, row.result) == ("", "DEBTOR", "PROMISE")
+        allowed = Consent.objects.get()
+        assert (allowed.name, allowed.party, allowed.answer) == ("–", "FAMILY", "GIVEN")
         assert FollowUp.objects.get(kind="WATCH").note == ""
         assert SentMessage.objects.values_list("text", "to_masked").get() == ("", "")
         assert not LoginAttempt.objects.exists()
@@ -265,6 +271,33 @@ class TestWhatGoes:
         assert list(PurgeRun.objects.order_by("pk").values_list("rows", flat=True)) == [3, 3, 1]
 
 
+class TestLetters:
+    @pytest.fixture
+    def letter(self, db, clock):
+        clock(TEN)
+        case = case_with(NextAction.CALL)
+        by = UserFactory(role=Role.SUPERVISOR, branch=case.branch)
+        letter = write_letter(case, purpose=Purpose.PAYMENT_REMINDER, by=by, now=TEN)
+        close(case, now=TEN)
+        return letter
+
+    def test_the_text_goes_to_the_microsecond_and_the_hash_stays(self, letter, clock):
+        line = TEN + 1825 * DAY
+
+        assert "letter-texts" not in run(clock(line - A_MICROSECOND))
+        assert run(clock(line))["letter-texts"] == 1
+
+        gone = Letter.objects.get()
+        assert (bytes(gone.text_sealed), bytes(gone.envelope_sealed)) == (b"", b"")
+        assert (gone.number, gone.digest) == (letter.number, letter.digest)
+
+    def test_what_is_gone_is_not_printed_again(self, letter, clock):
+        run(clock(TEN + 1825 * DAY))
+
+        with pytest.raises(TextGone):
+            print_again(Letter.objects.get(), reason="lost", by=system(), now=TEN + 1825 * DAY)
+
+
 class TestDryRun:
     @pytest.mark.parametrize("days", [100, 180, 365, 1824, 1825])
     def test_it_says_what_the_run_does_and_does_nothing(self, past, clock, days):
@@ -290,7 +323,7 @@ class TestDryRun:
         assert said == {
             "closed-customers": 1,
             "location-traces": 2,
-            "visit-notes": 1,
+            "visit-notes": 2,
             "login-attempts": 3,
             "message-texts": 1,
             "follow-up-notes": 1,
@@ -346,15 +379,17 @@ class TestHolds:
 
 
 class TestBounds:
-    @pytest.mark.parametrize("key", KEPT)
+    @pytest.mark.parametrize("key", SET_AT_FIRST)
     def test_the_database_says_what_is_declared(self, db, key):
         row, said = RetentionClass.objects.get(key=key), declared()[key]
 
         assert (row.minimum_days, row.maximum_days) == (said.at_least.days, said.at_most.days)
-        assert row.keep_days == KEPT[key]
+        assert row.keep_days == SET_AT_FIRST[key]
 
     def test_there_is_no_class_beside_them(self, db):
-        assert set(RetentionClass.objects.values_list("key", flat=True)) == set(declared()) == set(KEPT)
+        assert (
+            set(RetentionClass.objects.values_list("key", flat=True)) == set(declared()) == set(SET_AT_FIRST)
+        )
 
     @pytest.mark.parametrize("key", KEPT)
     @pytest.mark.parametrize("beyond", [-1, 1])

@@ -5,6 +5,8 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
+from django.db import connection
+
 from accounts.cases import set_next_action
 from accounts.models import Case, User
 from accounts.models.cases import NextAction, Stage
@@ -128,11 +130,18 @@ def refused(branch, *, staff=1, now=NOW, channel=Channel.VISIT, case=None):
     case = case or visits.case_to_visit(now=now - HOUR, branch=branch)
     purpose = Purpose.VISIT_START if channel == Channel.VISIT else Purpose.PAYMENT_REMINDER
     ask = Ask(case.customer_id, channel, purpose, at=now, until=now + HOUR / 2, staff=staff)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT current_setting('zoufang.now', true)")
+        (before,) = cursor.fetchone()
+        cursor.execute("SELECT set_config('zoufang.now', %s, false)", [now.isoformat()])
     try:
         with clearance(ask, by=UserFactory(branch=branch), now=now):
             raise AssertionError("the gate should have refused")
     except Refused as no:
         return no.refusal
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT set_config('zoufang.now', %s, false)", [before or ""])
 
 
 def everything(branch, *, each=1):

@@ -12,6 +12,7 @@ from django.apps import apps
 from django.db import models
 
 from accounts.models import Customer
+from accounts.models.cases import NextAction
 from accounts.models.staff import Role
 from compliance.complaints.intake import receive_complaint
 from compliance.complaints.terms import Category, Intake
@@ -19,10 +20,11 @@ from compliance.data_requests.life import check_identity, decide, receive
 from compliance.data_requests.terms import IdentityCheck, ReceivedThrough, RequestKind, RequestStatus
 from compliance.models import Disclosure, Export
 from compliance.restrictions import enter_restriction
-from compliance.terms import RestrictionKind
+from compliance.terms import Purpose, RestrictionKind
 from config.desk.access.collecting import without_others_numbers
 from config.desk.access.held import EXCLUDED, HELD
 from config.desk.access.package import NotGranted, access_package
+from followups.letters import text_of, write_letter
 from followups.models import FollowUp, SentMessage
 from risk.behaviour import note_surroundings
 from risk.models import Animal
@@ -100,7 +102,8 @@ def test_nothing_sealed_is_told_sealed(part):
 def case(db, database_clock):
     """A customer of whom there is at least one row of nearly every table."""
     database_clock(NOW)
-    visit = visits.notified_visit(start=NOW)
+    case = visits.case_to_visit(now=NOW - timedelta(hours=1), identity_number=IDENTITY)
+    visit = visits.notified_visit(start=NOW, case=case)
     visits.check_in(visit, now=NOW)
     visit = Visit.objects.get(pk=visit.pk)
     visits.record(visit, now=NOW, notes=f"Neighbour's number {NEIGHBOUR}, own {NUMBER}.")
@@ -193,7 +196,13 @@ def test_every_row_of_every_table_is_in_it(case):
         "compliance.QuietHours",
         "compliance.RestrictionReview",
         "compliance.ContactOutcome",
+        "followups.Letter",
         "visits.BreakOff",
+        "visits.Consent",
+        "visits.EndOfOverrun",
+        "visits.IdentityConfirmation",
+        "visits.Overrun",
+        "visits.OverrunAlert",
         "compliance.Export",
         "followups.PromisePayment",
         "followups.MessageEvent",
@@ -207,7 +216,7 @@ def test_their_own_data_are_in_clear_and_each_opening_is_on_record(case):
     _row, _data, files = built(case, by=officer)
 
     page = files["personal-data.html"].decode()
-    assert IDENTITY in page
+    assert case.customer.unseal_identity_number() in page
     assert NUMBER in page
     assert "You call my neighbour every day." in page
     shown = Disclosure.objects.filter(customer=case.customer, reason_code="RIGHT_OF_ACCESS", by=officer)
@@ -217,6 +226,19 @@ def test_their_own_data_are_in_clear_and_each_opening_is_on_record(case):
         "phone.number",
         "phone.number",
     ]
+
+
+def test_a_letter_is_told_as_it_was_written(db, database_clock):
+    database_clock(NOW)
+    case = followups.case_with(NextAction.CALL, now=NOW)
+    by = UserFactory(role=Role.SUPERVISOR, branch=case.branch)
+    letter = write_letter(case, purpose=Purpose.PAYMENT_REMINDER, by=by, now=NOW)
+
+    _row, _data, files = built(case)
+
+    told = json.loads(files["personal-data.json"])["tables"]["followups.Letter"]
+    assert [row["text_sealed"] for row in told] == [text_of(letter)]
+    assert Disclosure.objects.filter(field="letter.text", reason_code="RIGHT_OF_ACCESS").count() == 1
 
 
 def test_others_are_left_out_or_masked(case, database_clock):
@@ -283,7 +305,7 @@ def test_nothing_personal_is_logged(case, caplog):
     with caplog.at_level(logging.DEBUG):
         built(case)
 
-    assert IDENTITY not in caplog.text
+    assert case.customer.unseal_identity_number() not in caplog.text
     assert NUMBER not in caplog.text
 
 

@@ -149,15 +149,26 @@ def lists():
 def test_no_page_is_hindered_by_the_policy(chromium, address, visit):
     reader = Reader(chromium, address).log_in("luo")
     forms = ["/admin/compliance/restriction/add/", "/admin/password_change/", "/admin/visits/team/add/"]
+    privacy = ["/admin/privacy/", "/admin/privacy/exports/", "/admin/privacy/retention/"]
     rows = [
         f"/admin/cases/{visit.case_id}/",
+        f"/admin/cases/{visit.case_id}/seen/",
         f"/admin/accounts/case/{visit.case_id}/change/",
         f"/admin/visits/visit/{visit.pk}/change/",
         f"/admin/visits/plan/{visit.plan_id}/change/",
         f"/admin/accounts/customer/{visit.customer_id}/change/",
     ]
 
-    for path in ["/admin/", "/admin/?branch=BT", "/admin/map/", "/admin/records/", *rows, *forms, *lists()]:
+    for path in [
+        "/admin/",
+        "/admin/?branch=BT",
+        "/admin/map/",
+        "/admin/records/",
+        *privacy,
+        *rows,
+        *forms,
+        *lists(),
+    ]:
         reader.go(path)
         assert reader.language == "zh-hans", path
 
@@ -228,3 +239,43 @@ def test_a_number_is_shown_for_a_reason_in_either_language(chromium, address, vi
 
     assert re.fullmatch(r"\d{17}[\dX]", page.locator("output").inner_text())
     assert reader.faults == []
+
+
+OFFICER = ["/admin/rule-book/", "/admin/decisions/", "/admin/compliance-report/", "/admin/certificate/"]
+
+
+def test_the_officers_pages_are_not_hindered_and_fit_the_screen(chromium, address, visit):
+    too_wide, faults = [], []
+    for size, scheme in (((1280, 800), "light"), ((390, 800), "dark")):
+        reader = Reader(chromium, address, size=size, scheme=scheme).log_in("luo")
+        for path in [*OFFICER, f"/admin/cases/{visit.case_id}/may-contact/"]:
+            reader.go(path)
+            assert reader.language == "zh-hans", path
+            if reader.overflows:
+                too_wide.append((path, size))
+        faults += reader.faults
+
+    assert (too_wide, faults) == ([], [])
+
+
+def test_from_a_refusal_to_its_rule_and_to_a_certificate(chromium, address):
+    reader = Reader(chromium, address).log_in("luo")
+    page = reader.go("/admin/decisions/?answer=NO")
+
+    page.locator("tbody th a").first.click()
+    reader.settle()
+    assert page.locator(".answer.is-shut").count() == 1
+    rule = page.locator(".said h3 a").first
+    anchor = rule.get_attribute("href").partition("#")[2]
+    rule.click()
+    reader.settle()
+    assert page.locator(f".rule:target#{anchor}").count() == 1
+
+    reader.go("/admin/certificate/")
+    page.locator(".ask button").click()
+    reader.settle()
+    assert page.locator(".figures tr").count() == 6
+    assert reader.faults == []
+    with page.expect_download() as download:  # which the browser itself notes as a page that did not come
+        page.locator(".to-pdf button").click()
+    assert download.value.suggested_filename.endswith(".pdf")

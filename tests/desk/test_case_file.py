@@ -94,7 +94,7 @@ def test_everything_that_happened_is_in_order(supervisor, case, baotou):
     assert [one.at for one in happenings] == sorted((one.at for one in happenings), reverse=True)
     assert {"gate", "promise", "risk", "case"} <= {one.kind for one in happenings}
     told = next(one for one in happenings if one.kind == "gate")
-    assert told.told == "1 members of staff would be present; at least two are required."
+    assert told.told == "1 members of staff would be present; from 2 to 4 are required."
 
 
 def test_a_visit_is_shown_with_its_record(supervisor, baotou, database_clock):

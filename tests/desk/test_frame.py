@@ -70,9 +70,10 @@ def test_the_places_are_those_one_may_see(supervisor, browser_of):
     }
 
     assert told[supervisor] == [
-        "Desk", "Map", "Cases", "Visits", "Plans", "Messages", "Refusals", "Complaints", "All records",
+        "Desk", "Map", "Cases", "Visits", "Plans", "Messages", "Refusals", "Complaints", "Rules and proof",
+        "All records",
     ]  # fmt: skip
-    assert told[nobody] == ["Desk", "Map", "All records"]
+    assert told[nobody] == ["Desk", "Map", "Rules and proof", "All records"]
 
 
 def test_the_place_one_is_at_is_marked(supervisor):

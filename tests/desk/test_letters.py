@@ -46,7 +46,7 @@ def test_writing_answers_with_the_sheet(supervisor, url):
 
 
 def test_what_the_gate_refuses_is_told_on_the_case_file(supervisor, url, case, monkeypatch):
-    monkeypatch.setattr(timezone, "now", lambda: scenes.NOW.replace(hour=22))
+    monkeypatch.setattr(timezone, "now", lambda: scenes.NOW.replace(hour=21))
 
     answer = supervisor.post(url, follow=True)
 

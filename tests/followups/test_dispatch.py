@@ -18,7 +18,7 @@ from followups.dispatch import AFTER_FAULT, BATCH, WORKS_FOR, dispatch_due
 from followups.models import Message, MessageEvent, Promise
 from followups.models.messages import CancelReason, MessageStatus
 from followups.queueing import queue_payment_reminders, queue_visit_notices
-from followups.sending import WITHOUT_WORDS
+from followups.sending import AFTER_WRONG_CLOCK, WITHOUT_WORDS
 from followups.templates import retire_template
 from tests.accounts.factories import UserFactory
 from tests.followups.factories import (
@@ -43,6 +43,7 @@ from visits.models.visits import Status
 MICROSECOND = timedelta(microseconds=1)
 NINE = TEN.replace(hour=9)
 NINE_AT_NIGHT = TEN.replace(hour=21)
+CUT_OFF = TEN.replace(hour=20, minute=50)
 EIGHT_TOMORROW = (TEN + DAY).replace(hour=8)
 
 
@@ -235,9 +236,9 @@ class TestRefused:
         assert as_it_is(row).status == MessageStatus.SENT
 
     def test_a_restriction_with_an_end_puts_it_off_until_then(self, dispatch):
-        row = message()
+        case = case_with(NextAction.REMIND, now=TEN)
         enter_restriction(
-            customer=row.customer,
+            customer=case.customer,
             kind=RestrictionKind.HOSPITAL,
             channels=[],
             starts_at=TEN - DAY,
@@ -246,15 +247,16 @@ class TestRefused:
             by=system(),
             now=TEN - DAY,
         )
+        row = message(case)
 
         dispatch()
 
         assert (as_it_is(row).status, as_it_is(row).due_at) == ("PENDING", TEN + timedelta(hours=5))
 
     def test_what_waiting_cannot_mend_is_blocked(self, dispatch):
-        row, gateway = message(), Hands()
+        case = case_with(NextAction.REMIND, now=TEN)
         enter_restriction(
-            customer=row.customer,
+            customer=case.customer,
             kind=RestrictionKind.DO_NOT_CONTACT,
             channels=[Channel.SMS],
             starts_at=TEN - DAY,
@@ -263,6 +265,7 @@ class TestRefused:
             by=system(),
             now=TEN - DAY,
         )
+        row, gateway = message(case), Hands()
 
         assert dispatch(gateway) == {"BLOCKED": 1}
 
@@ -285,41 +288,42 @@ class TestRefused:
         assert waiting.pk in (first.pk, second.pk)
         assert waiting.due_at == EIGHT_TOMORROW
 
-    def test_a_window_that_closes_between_the_yes_and_the_call_holds_it_back(self, clock):
-        last_moment = NINE_AT_NIGHT - MICROSECOND
+    def test_a_cut_off_between_the_yes_and_the_call_holds_it_back(self, clock):
+        last_moment = CUT_OFF - MICROSECOND
         clock(last_moment)
         row, gateway = message(due_at=last_moment), Hands()
-        ticks = iter([last_moment] * 5 + [NINE_AT_NIGHT] * 20)
+        ticks = iter([last_moment] * 5 + [CUT_OFF] * 20)
 
         ended = dispatch_due(gateway=gateway, clock=lambda: next(ticks), by=system())
 
         assert gateway.taken == []
         assert ended == {"PENDING": 1}
         waiting = as_it_is(row)
-        assert (waiting.contact, waiting.due_at) == (None, NINE_AT_NIGHT + timedelta(minutes=1))
+        assert (waiting.contact, waiting.due_at) == (None, CUT_OFF + timedelta(minutes=1))
         assert steps(row)[-1] == ("SENDING", "PENDING")
         assert Contact.objects.filter(customer=row.customer).count() == 1  # it stays, and counts
 
     def test_and_the_next_try_puts_it_off_on_record(self, dispatch, clock):
-        last_moment = NINE_AT_NIGHT - MICROSECOND
+        last_moment = CUT_OFF - MICROSECOND
         clock(last_moment)
         row = message(due_at=last_moment)
-        ticks = iter([last_moment] * 5 + [NINE_AT_NIGHT] * 20)
+        ticks = iter([last_moment] * 5 + [CUT_OFF] * 20)
         dispatch_due(gateway=Hands(), clock=lambda: next(ticks), by=system())
 
-        dispatch(now=NINE_AT_NIGHT + timedelta(minutes=1))
+        dispatch(now=CUT_OFF + timedelta(minutes=1))
 
         assert as_it_is(row).due_at == EIGHT_TOMORROW
 
     def test_a_database_whose_clock_is_past_nine_lets_nothing_out(self, clock):
-        last_moment = NINE_AT_NIGHT - MICROSECOND
+        last_moment = CUT_OFF - MICROSECOND
         row, gateway = message(due_at=last_moment), Hands()
         clock(NINE_AT_NIGHT)
 
         dispatch_due(gateway=gateway, clock=lambda: last_moment, by=system())
 
         assert gateway.taken == []
-        assert (as_it_is(row).status, as_it_is(row).due_at) == ("PENDING", last_moment + AFTER_FAULT)
+        assert (as_it_is(row).status, as_it_is(row).due_at) == ("PENDING", last_moment + AFTER_WRONG_CLOCK)
+        assert as_it_is(row).last_refusal.rule_ids == ["CLOCK"]
 
 
 class TestFaults:

@@ -169,7 +169,6 @@ class TestCall:
         shown = Disclosure.objects.get()
         assert (shown.customer, shown.field, shown.by) == (row.customer, "contact_person.number", agent)
         assert str(contact.clearance_id) in shown.reason
-        assert "TP-1 v1" in shown.reason
         assert number not in shown.reason
 
     def test_at_night_nobody_is_called_and_no_number_shown(self, ten_o_clock):

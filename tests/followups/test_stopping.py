@@ -242,9 +242,9 @@ def test_who_was_told_of_a_visit_is_told_that_it_is_off(clock):
 
     restrict(visit.customer, RestrictionKind.VISIT_REFUSED)
 
-    waiting = Message.objects.get(calls_off=True)
+    waiting = Message.objects.get(purpose="VISIT_OFF")
     assert (waiting.purpose, waiting.visit, waiting.expires_at) == (
-        Purpose.VISIT_NOTICE, visit, visit.planned_end,
+        Purpose.VISIT_OFF, visit, visit.planned_end,
     )  # fmt: skip
     ((_pk, _to, text),) = dispatch()
     assert "11月20日" in text
@@ -269,7 +269,7 @@ def test_where_nothing_may_be_written_the_supervisor_sees_to_it_today(kind):
     restrict(visit.customer, kind)
     queue_follow_ups(by=system(), now=TEN)
 
-    assert not Message.objects.filter(calls_off=True).exists()
+    assert not Message.objects.filter(purpose="VISIT_OFF").exists()
     task = FollowUp.objects.open().get(case=visit.case)
     assert (task.kind, task.visit, task.due_on) == ("SUPERVISOR", visit, TEN.date())
     assert task.note
@@ -292,7 +292,7 @@ def test_a_customer_who_may_have_been_told_counts_as_told():
 
     restrict(visit.customer, RestrictionKind.VISIT_REFUSED)
 
-    assert Message.objects.filter(visit=visit, calls_off=True).count() == 1
+    assert Message.objects.filter(visit=visit, purpose="VISIT_OFF").count() == 1
 
 
 def test_a_message_on_its_way_cannot_be_recalled_and_counts_as_told():
@@ -310,7 +310,10 @@ def test_a_message_on_its_way_cannot_be_recalled_and_counts_as_told():
     dispatch(now=NINE, hands=StoppedMeanwhile())
 
     assert as_it_is(visit).status == Status.CANCELLED
-    assert set(Message.objects.values_list("status", "calls_off")) == {("SENT", False), ("SENT", True)}
+    assert set(Message.objects.values_list("status", "purpose")) == {
+        ("SENT", "VISIT_NOTICE"),
+        ("SENT", "VISIT_OFF"),
+    }
 
 
 def test_who_was_not_told_hears_nothing_and_the_announcement_is_called_off():
@@ -331,7 +334,7 @@ def test_a_visit_whose_time_is_over_is_called_off_without_a_word():
     restrict(visit.customer, RestrictionKind.VISIT_REFUSED, now=late, starts_at=TEN)
 
     assert as_it_is(visit).status == Status.CANCELLED
-    assert not Message.objects.filter(calls_off=True).exists()
+    assert not Message.objects.filter(purpose="VISIT_OFF").exists()
 
 
 # Areas

@@ -136,8 +136,10 @@ class TestCheckIn:
         visit = notified_visit()
         database_clock(TEN.replace(hour=21))
 
-        with pytest.raises(NotAllowed, match="clock of the database"):
+        with pytest.raises(Refused) as refused:
             check_in(visit)
+
+        assert refused.value.refusal.rule_ids == ["CLOCK"]
 
         assert status_of(visit) == Status.NOTIFIED
 

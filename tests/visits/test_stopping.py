@@ -7,6 +7,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import translation
 from rest_framework.test import APIClient
 
 from accounts.models import Case, User
@@ -36,6 +37,7 @@ from tests.visits.factories import (
 from visits.models import BreakOff, Visit
 from visits.models.on_site import AbortReason
 from visits.models.visits import CancelReason, Status
+from visits.stopping import BREAK_OFF
 
 HOUR, DAY, A_MOMENT = timedelta(hours=1), timedelta(days=1), timedelta(microseconds=1)
 NOT_BEGUN = [Status.PROPOSED, Status.PLANNED, Status.NOTIFIED]
@@ -247,7 +249,8 @@ def test_the_phone_learns_of_it_and_not_why(it_is_ten, kind):
         assert shown["stop"] is None
         return
     assert shown["stop"]["act"] == "BREAK_OFF"
-    assert "Break off this visit now" in shown["stop"]["said"]
+    with translation.override("zh-hans"):
+        assert shown["stop"]["said"] == str(BREAK_OFF.said)
     assert str(kind.label) not in answer.content.decode()
     assert kind.value not in answer.content.decode()
 

@@ -15,6 +15,8 @@ def condition(rule: str) -> Check:
     meets = CONDITIONS[rule]
 
     def check(facts: Facts, params: Params) -> Found | None:
+        if facts.party == "DEBTOR":
+            return None
         if facts.third_party is None:
             return Found(UNKNOWN, None)
         limits = Limits(**{name: value for name, value in params.items() if name in Limits.__annotations__})

@@ -1,9 +1,9 @@
 """The rows of one customer, table by table, each value as something that can be read and as something that can be parsed."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext
 
 from accounts import vault
-from accounts.models import User
+from accounts.models import Branch, User
 from config.desk.access.held import HELD
 from config.desk.access.part import Part
 
@@ -58,9 +58,9 @@ def collect(customer_id: UUID, *, in_clear: InClear) -> list[Section]:
 def _section(part: Part, customer_id: UUID, in_clear: InClear, own: frozenset[str]) -> Section:
     model = apps.get_model(part.model)
     fields = [field for field in model._meta.concrete_fields if field.name not in part.leave_out]
-    staff = [field.name for field in fields if field.related_model is User]
+    named = [field.name for field in fields if field.related_model in SHOWN_BY]
     found = model._default_manager.filter(**{part.path or "pk": customer_id}).order_by(part.order, "pk")
-    rows = found.select_related(*staff) if staff else found
+    rows = found.select_related(*named) if named else found
     return Section(
         model=part.model,
         title=str(model._meta.verbose_name_plural),
@@ -85,10 +85,12 @@ def _values(
 
 
 def _told(row: models.Model, field: Any, own: frozenset[str]) -> tuple[str, Any]:
-    if field.related_model is User:
-        told = of_staff(getattr(row, field.name))
+    if field.related_model in SHOWN_BY:
+        told = SHOWN_BY[field.related_model](getattr(row, field.name))
         return told, told
     value = getattr(row, field.attname)
+    if field.primary_key:
+        return "", _plain(value)  # for programs, which put the tables together again
     if field.choices:
         return str(getattr(row, f"get_{field.name}_display")()), value
     if isinstance(value, str) and (field.max_length or FREE_TEXT) >= FREE_TEXT:
@@ -102,6 +104,13 @@ def of_staff(person: User | None) -> str:
     if person is None:
         return ""
     return f"{person.get_role_display()} {vault.masked_name(str(person))}"
+
+
+def of_branch(branch: Branch | None) -> str:
+    return branch.name if branch else ""
+
+
+SHOWN_BY: dict[type[models.Model], Callable[[Any], str]] = {User: of_staff, Branch: of_branch}
 
 
 def without_others_numbers(text: str, own: frozenset[str]) -> str:
@@ -139,7 +148,7 @@ def _plain(value: Any) -> Any:
         raise TypeError("A sealed value belongs into leave_out.")
     if isinstance(value, date):
         return value.isoformat()
-    if isinstance(value, Decimal | UUID):
+    if isinstance(value, Decimal | UUID | time | timedelta):
         return str(value)
     if isinstance(value, list):
         return [_plain(one) for one in value]

@@ -7,16 +7,26 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from compliance.complaints.answers import words_of
+from compliance.complaints.reading import told_in
 from compliance.gate import readable
 from compliance.wording import title
 from config.desk.access.part import Part, Why
+from followups.letters import TEXT, text_of
 from risk.wording import reasons_of
+
+TOLD, WORDS = "complaint.told", "complaint.words"
 
 TECHNICAL = _("only for the machine; says nothing about the customer")
 SEALED = _("told in clear beside it")
 OF_STAFF = _("personal data of the bank's staff")
 OF_OTHERS = _("personal data of somebody else")
-OF_THE_PHONE = {"reference": TECHNICAL, "body_sha256": TECHNICAL, "device": OF_STAFF}
+OF_THE_PHONE = {
+    "reference": TECHNICAL,
+    "body_sha256": TECHNICAL,
+    "device": OF_STAFF,
+    "clock_offset": TECHNICAL,
+}
 WHERE_STAFF_WERE = {
     "latitude": OF_STAFF,
     "longitude": OF_STAFF,
@@ -92,14 +102,14 @@ COMPLIANCE = (
         "customer",
         "received_at",
         leave_out={"origin": TECHNICAL, "contact_sealed": OF_OTHERS, "about_staff": OF_STAFF},
-        opened=("told_sealed",),
+        opened={"told_sealed": (TOLD, told_in)},
     ),
     Part(
         "compliance.ComplaintEvent",
         "complaint__customer",
         "at",
         leave_out={"id": TECHNICAL},
-        opened=("words_sealed",),
+        opened={"words_sealed": (WORDS, words_of)},
     ),
     Part("compliance.Export", "customer", "at"),
     Part("compliance.DataRequest", "customer", "received_at"),
@@ -112,6 +122,11 @@ VISITS = (
     Part("visits.BreakOff", "visit__customer", "at", leave_out={"id": TECHNICAL}),
     Part("visits.CheckIn", "visit__customer", "client_at", leave_out={**OF_THE_PHONE, **WHERE_STAFF_WERE}),
     Part("visits.CheckOut", "visit__customer", "client_at", leave_out={**OF_THE_PHONE, **WHERE_STAFF_WERE}),
+    Part("visits.IdentityConfirmation", "visit__customer", "client_at", leave_out=OF_THE_PHONE),
+    Part("visits.Consent", "visit__customer", "client_at", leave_out={**OF_THE_PHONE, "name": OF_OTHERS}),
+    Part("visits.OverrunAlert", "visit__customer", "due_at", leave_out={"id": TECHNICAL}),
+    Part("visits.Overrun", "visit__customer", "at", leave_out={"id": TECHNICAL}),
+    Part("visits.EndOfOverrun", "overrun__visit__customer", "ended_at", leave_out={"id": TECHNICAL}),
     Part("visits.Record", "visit__customer", "client_at", leave_out=OF_THE_PHONE),
     Part("visits.Incident", "visit__customer", "client_at", leave_out=OF_THE_PHONE),
 )
@@ -121,6 +136,13 @@ FOLLOW_UPS = (
     Part("followups.FollowUp", "customer", "created_at", leave_out={"channel": TECHNICAL}),
     Part("followups.Message", "customer", "queued_at", leave_out={"key": TECHNICAL}),
     Part("followups.MessageEvent", "message__customer", "at", leave_out={"id": TECHNICAL}),
+    Part(
+        "followups.Letter",
+        "customer",
+        "written_at",
+        leave_out={"channel": TECHNICAL, "envelope_sealed": SEALED},
+        opened={"text_sealed": (TEXT, text_of)},
+    ),
     Part("followups.SentMessage", "message__customer", "handed_over_at", leave_out={"id": TECHNICAL}),
 )
 HELD: tuple[Part, ...] = (*ACCOUNTS, *RISK, *COMPLIANCE, *VISITS, *FOLLOW_UPS)

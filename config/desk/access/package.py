@@ -7,28 +7,29 @@ package itself is an Export with the hash of its bytes.
 import hashlib
 import json
 import zipfile
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from typing import IO, Any
 
+from django.apps import apps
+from django.db.models import Model
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
 from django.utils.translation import gettext
 
 from accounts.models import Customer, User
-from compliance.complaints.answers import words_of
-from compliance.complaints.reading import told_in
-from compliance.data_requests.reading import DataRequest, complaints_about, steps_about
+from compliance.data_requests.reading import DataRequest
 from compliance.data_requests.terms import FAVOURABLE, RequestKind
 from compliance.disclosure import disclose_to_the_customer
 from compliance.exporting.export import Exported, export
 from compliance.exporting.terms import ExportFormat, ExportKind
 from config.desk.access.collecting import InClear, Section, collect
-from config.desk.access.held import EXCLUDED
+from config.desk.access.held import EXCLUDED, HELD
 
 PAGE, DATA, STYLE, SUMS = "personal-data.html", "personal-data.json", "personal-data.css", "SHA256SUMS"
 CUSTOMER, PHONE = "accounts.Customer", "accounts.Phone"
-COMPLAINT, COMPLAINT_STEP = "compliance.Complaint", "compliance.ComplaintEvent"
-TOLD, WORDS = "complaint.told", "complaint.words"
+
+Opening = Callable[[Any], str]
 
 
 class NotGranted(Exception):
@@ -69,21 +70,29 @@ def _language(customer: Customer) -> str:
 
 
 def _opened(customer: Customer, *, request: DataRequest, by: User, now: datetime) -> InClear:
-    phones = list(customer.phones.order_by("pk"))
-    sealed = [phone for phone in phones if phone.number_masked]
-    complaints = [it for it in complaints_about(customer) if it.told_sealed]
-    words = [it for it in steps_about(customer) if it.words_sealed]
-    also = [*(TOLD for _ in complaints), *(WORDS for _ in words)]
+    """Every sealed value of the customer in clear, each logged before the first is opened."""
+    phones = [phone for phone in customer.phones.order_by("pk") if phone.number_masked]
+    sealed = list(_sealed(customer))
     reason = f"data request {request.pk}"
-    identity, numbers = disclose_to_the_customer(customer, sealed, also=also, reason=reason, by=by, now=now)
+    also = [name for name, _key, _open, _row in sealed]
+    identity, numbers = disclose_to_the_customer(customer, phones, also=also, reason=reason, by=by, now=now)
     opened = {
-        (PHONE, str(phone.pk), "number_masked"): number for phone, number in zip(sealed, numbers, strict=True)
+        (PHONE, str(phone.pk), "number_masked"): number for phone, number in zip(phones, numbers, strict=True)
     }
-    opened |= {(COMPLAINT, str(it.pk), "told_sealed"): told_in(it) for it in complaints}
-    opened |= {(COMPLAINT_STEP, str(it.pk), "words_sealed"): words_of(it) for it in words}
     if identity:
         opened[CUSTOMER, str(customer.pk), "identity_number_masked"] = identity
-    return opened
+    return opened | {key: opening(row) for _name, key, opening, row in sealed}
+
+
+def _sealed(customer: Customer) -> Iterator[tuple[str, tuple[str, str, str], Opening, Model]]:
+    """The values that `HELD` says are opened, as far as there are any."""
+    for part in HELD:
+        if part.opened:
+            rows = apps.get_model(part.model)._default_manager.filter(**{part.path: customer.pk})
+            for row in rows.order_by(part.order, "pk"):
+                for field, (name, opening) in part.opened.items():
+                    if getattr(row, field):
+                        yield name, (part.model, str(row.pk), field), opening, row
 
 
 def _write(out: IO[bytes], *, customer: Customer, sections: list[Section], mark: str, now: datetime) -> None:

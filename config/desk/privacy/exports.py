@@ -26,12 +26,21 @@ SHOWN = 30
 ONE_DAY = timedelta(days=1)
 
 
+class Calendar(forms.DateInput):
+    """The browser's own, which reads and writes 2026-11-20 whatever the language."""
+
+    input_type = "date"
+
+    def __init__(self) -> None:
+        super().__init__(format="%Y-%m-%d")
+
+
 class ExportForm(forms.Form):
     """Which ledger, from which local day to which, and what for."""
 
     what = forms.ChoiceField(label=_("What"), choices=[(kind.value, kind.label) for kind in LISTINGS])
-    since = forms.DateField(label=_("From"), widget=forms.DateInput({"type": "date"}))
-    until = forms.DateField(label=_("Until, this day included"), widget=forms.DateInput({"type": "date"}))
+    since = forms.DateField(label=_("From"), widget=Calendar)
+    until = forms.DateField(label=_("Until, this day included"), widget=Calendar)
     branch = forms.ChoiceField(label=_("Branch"), required=False)
     format = forms.ChoiceField(label=_("Format"), choices=[(one.value, one.label) for one in FORMATS])
     purpose = forms.CharField(label=_("What is the file for?"), max_length=200)

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.asking import asking
 from compliance.retention.purging import purge
-from compliance.retention.reading import classes, purges
+from compliance.retention.reading import classes, purges, title_of
 from config.desk.privacy.pages import page
 
 SEE = "compliance.view_retentionclass"
@@ -29,5 +29,5 @@ def keeping(request: HttpRequest) -> HttpResponse:
         gettext("Retention"),
         classes=[(row, said, would_go.get(row.key)) for row, said in classes()],
         counted_at=now if counted is not None else None,
-        purges=purges()[:SHOWN],
+        purges=[(one, title_of(one)) for one in purges()[:SHOWN]],
     )

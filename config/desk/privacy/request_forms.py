@@ -33,7 +33,7 @@ class DecisionForm(forms.Form):
         label=_("Reason, needed for a refusal in whole or in part"),
         required=False,
         max_length=1000,
-        widget=forms.Textarea,
+        widget=forms.Textarea({"rows": 4}),
     )
 
 

@@ -19,7 +19,7 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.asking import asking
 from accounts.models import User
 from compliance.data_requests import life
-from compliance.data_requests.corrections import NotAValue, NotGranted, correct
+from compliance.data_requests.corrections import NotAValue, NotGranted, correct, in_words
 from compliance.data_requests.effects import NotCarriedOut
 from compliance.data_requests.reading import (
     DataRequest,
@@ -64,7 +64,7 @@ def show(request: HttpRequest, number: UUID) -> HttpResponse:
         asked.get_kind_display(),
         asked=asked,
         steps=list(steps_of(asked)),
-        corrections=list(corrections_of(asked)),
+        corrections=[(one, *in_words(one)) for one in corrections_of(asked)],
         kept=why_kept(asked.customer, now=now) if deletion else [],
         days_left=None if asked.status == RequestStatus.DONE else days_left(asked, today=today),
         forms=[(name, FORMS[name]()) for name in _open_to(user, asked)],

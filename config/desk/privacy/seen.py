@@ -11,17 +11,21 @@ from django.views.decorators.http import require_safe
 
 from accounts.asking import asking
 from accounts.models import Case
+from accounts.models.contact_people import CONTACT_PERSON_NUMBER
 from accounts.models.customers import IDENTITY_NUMBER, PHONE_NUMBER
 from compliance.reading import disclosures_of
-from config.desk.access import package
+from config.desk.access.held import TOLD, WORDS
+from followups.letters import TEXT
 
 SEE_DISCLOSURES = "compliance.view_disclosure"
 SHOWN = 500
 FIELDS = {
     IDENTITY_NUMBER: gettext_lazy("identity number"),
     PHONE_NUMBER: gettext_lazy("phone number"),
-    package.TOLD: gettext_lazy("what was told in a complaint"),
-    package.WORDS: gettext_lazy("answer to a complaint"),
+    TOLD: gettext_lazy("what was told in a complaint"),
+    WORDS: gettext_lazy("answer to a complaint"),
+    TEXT: gettext_lazy("text of a letter"),
+    CONTACT_PERSON_NUMBER: gettext_lazy("number of a contact person"),
 }
 
 

@@ -129,6 +129,14 @@ def test_nothing_is_ever_allowed_outside_the_window_of_any_zone(given_facts):
 
 
 @given(facts())
+@settings(max_examples=200, deadline=None)
+def test_rules_that_are_spared_would_have_had_nothing_to_say(given_facts):
+    asked = tuple(hit for setting in POLICY.binding(given_facts) if (hit := setting.hit(given_facts)))
+
+    assert asked == POLICY.evaluate(given_facts)
+
+
+@given(facts())
 @settings(max_examples=300, deadline=None)
 def test_the_next_allowed_instant_is_allowed_and_no_earlier_one_is(given_facts):
     verdict = judge(given_facts, POLICY)

@@ -238,7 +238,7 @@ class TestPropose:
         cases(branch, number)
         by = supervisor(branch)
 
-        with django_assert_num_queries(29):
+        with django_assert_num_queries(41):
             propose_plan(branch=branch, date=TODAY, by=by, now=SEVEN, seed=1, iterations=50)
 
 
@@ -439,7 +439,7 @@ class TestAccept:
         plan, by = propose(branch), supervisor(branch)
         assert plan.visits.count() == number
 
-        with django_assert_num_queries(26):
+        with django_assert_num_queries(36):
             accept_plan(plan, by=by, now=SEVEN)
 
 

@@ -6,7 +6,7 @@ from django.core.management import CommandError, call_command
 from accounts.models.staff import Role
 from tests.accounts.factories import BranchFactory, UserFactory
 from tests.visits.factories import TEN, case_to_visit
-from visits.models import Plan, Shift
+from visits.models import Plan, Shift, Visit
 from visits.models.plans import PlanStatus
 
 pytestmark = pytest.mark.django_db
@@ -77,7 +77,16 @@ def test_what_is_wrong_is_said(branch, wrong, sentence):
 
 
 def test_a_second_plan_for_a_decided_day_is_refused(branch):
-    plan_day(accept=True)
+    by = UserFactory(role=Role.SUPERVISOR, branch=branch).username
+    plan_day(accept=True, by=by)
 
     with pytest.raises(CommandError, match="already"):
-        plan_day()
+        plan_day(by=by)
+
+
+def test_no_job_accepts_a_plan(branch):
+    """A person looks at it and answers for it (PIPL art. 24)."""
+    with pytest.raises(CommandError, match="person|人员"):
+        plan_day(accept=True)
+
+    assert not Visit.objects.exclude(status="PROPOSED").exists()
