@@ -464,7 +464,7 @@ class TestTheDoor:
 
         assert set(found) == {one.function for one in declared().values()}
         for rights in found.values():
-            assert rights == [True, False, False, True, ["search_path=public, pg_temp"]]
+            assert rights == [True, False, False, True, ["search_path=pg_catalog, public, pg_temp"]]
 
     def test_a_purge_leaves_its_row_in_the_same_breath(self, past, clock):
         at = clock(TEN + 180 * DAY)
