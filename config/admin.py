@@ -116,14 +116,14 @@ class ZoufangAdmin(ModelAdmin[Row]):
         return False
 
     def response_action(
-        self, request: HttpRequest, queryset: models.QuerySet[Row]
-    ) -> HttpResponseBase | None:
+        self, request: HttpRequest, queryset: models.QuerySet[Row], *args: Any, **kwargs: Any
+    ) -> HttpResponse | None:
         """An action on what cannot be the key of a row is an action on nothing, not a broken page."""
         told = request.POST.copy()
         keys = told.getlist(ACTION_CHECKBOX_NAME)
         told.setlist(ACTION_CHECKBOX_NAME, [key for key in keys if self._may_be_a_key(key)])
         request.POST = told  # type: ignore[assignment]
-        return super().response_action(request, queryset)
+        return super().response_action(request, queryset, *args, **kwargs)
 
     def _may_be_a_key(self, key: str) -> bool:
         try:

@@ -163,9 +163,11 @@ def _make_template():
 
 
 ORDINARY_YEARS = """
-INSERT INTO compliance_holidayyear (country, year, status, loaded_at, loaded_by_id, package_version)
-SELECT country, year, 'OFFICIAL', now(), (SELECT id FROM accounts_user WHERE username = 'system'), 'tests'
-FROM unnest(ARRAY['CN', 'US', 'GB', 'AU', 'IN', 'TH', 'KR', 'JP']) AS country, generate_series(2024, 2040) AS year
+INSERT INTO compliance_holidayyear (country, year, status, loaded_at, loaded_by_id, package_version, confirmed_at,
+    confirmed_by_id)
+SELECT country, year, 'OFFICIAL', now(), someone.id, 'tests', now(), someone.id
+FROM (SELECT id FROM accounts_user WHERE username = 'system') AS someone, unnest(ARRAY['CN', 'US', 'GB', 'AU', 'IN', 'TH', 'KR', 'JP']) AS country, generate_series(2024, 2040) AS year
+ON CONFLICT DO NOTHING
 """
 
 

@@ -124,7 +124,9 @@ def keep_stops_in_line(complaint: Complaint, *, by: User, now: datetime) -> None
         category=Category(complaint.category), status=Status(complaint.status), outcome=complaint.outcome
     )
     own = list(Restriction.objects.filter(complaint_event__complaint=complaint, lifted_at__isnull=True))
-    concerned = {one.customer_id for one in own} | ({complaint.customer_id} - {None})
+    concerned = {one.customer_id for one in own}
+    if complaint.customer_id:
+        concerned.add(complaint.customer_id)
     if concerned:
         hold(*concerned)
     keep = [one for one in own if one.customer_id == complaint.customer_id and one.kind == wanted]

@@ -112,6 +112,10 @@ def reserve(ask, *, by, now=NOON):
         return gate.make_contact(clearance, staff=ask.staff, by=by, now=now)
 
 
+def one_person_twice():
+    return [overdue_case(now=NOON, identity_number="150203198801012343") for _ in range(2)]
+
+
 def staff(number):
     return [UserFactory(role=Role.SUPERVISOR) for _ in range(number)]
 
@@ -207,7 +211,7 @@ def test_the_last_permitted_contact_is_made_once(committed_db, tmp_path, scene, 
 
 @pytest.mark.parametrize("askers", [2, 4])
 def test_one_person_with_two_customer_numbers_is_one_person(committed_db, askers):
-    cases = [overdue_case(now=NOON, identity_number="150203198801012343") for _ in range(2)]
+    cases = one_person_twice()
     asks = [sms(cases[number % 2]) for number in range(askers)]
 
     people = staff(askers)
@@ -290,7 +294,7 @@ def stop(case, kind=RestrictionKind.BEREAVEMENT):
 
 @pytest.mark.parametrize("by_which_number", ["the same", "the other"])
 def test_a_restriction_waits_for_the_contact_that_is_being_made(committed_db, by_which_number):
-    cases = [overdue_case(now=NOON) for _ in range(2)]
+    cases = one_person_twice()
     set_database_clock(NOON)
     by = UserFactory()
     restricted = cases[by_which_number == "the other"]
@@ -308,7 +312,7 @@ def test_a_restriction_waits_for_the_contact_that_is_being_made(committed_db, by
 
 @pytest.mark.parametrize("by_which_number", ["the same", "the other"])
 def test_a_contact_waits_for_the_restriction_that_is_being_entered(committed_db, by_which_number):
-    cases = [overdue_case(now=NOON) for _ in range(2)]
+    cases = one_person_twice()
     by = UserFactory()
 
     with transaction.atomic():

@@ -103,6 +103,7 @@ def test_one_role_for_both_is_warned_about_in_one_line(monkeypatch):
     monkeypatch.setattr("config.management.commands.migrate.make_role_groups", lambda **_: None)
     monkeypatch.setattr("config.management.commands.migrate.bring_rule_book", lambda **_: None)
     monkeypatch.setattr("config.management.commands.migrate.install_packaged_wordings", lambda **_: None)
+    monkeypatch.setattr("config.walls.pin_search_paths", lambda *_: None)
     said = StringIO()
 
     call_command("migrate", stderr=said)
