@@ -18,6 +18,7 @@ from rest_framework.test import APIClient
 from accounts.models.cases import NextAction
 from accounts.models.staff import Role
 from accounts.phones import report_wrong_number
+from accounts.roles import make_role_groups, put_into_role_groups
 from compliance.area_restrictions import enter_area_restriction
 from compliance.calendar.loading import load_holidays
 from compliance.certificate import issue_certificate
@@ -366,6 +367,7 @@ def a_certificate():
     return issue_certificate(since=TEN - timedelta(days=1), until=TEN, by=officer, now=TEN).number
 
 
+OF_THE_OFFICER = {"compliance_ruleamendment_propose"}
 REFUSED_BY_PAGE = {
     "followups_followup_search": {"CONTACT_SEARCH": 1},
     "write-letter": {"PAYMENT_REMINDER": 1},
@@ -431,6 +433,11 @@ def test_no_page_of_the_office_reaches_anybody(world, administrator, page):
     of_the_admin = page.startswith(("compliance_", "followups_", "visits_"))
     url = reverse(f"admin:{page}" if of_the_admin else page, args=arguments)
 
+    if page in OF_THE_OFFICER:
+        officer = UserFactory(role=Role.COMPLIANCE_OFFICER)
+        make_role_groups()
+        put_into_role_groups([officer])
+        administrator.force_login(officer)
     answers = [administrator.get(url)]
     if form is not None:
         answers.append(administrator.post(url, form))

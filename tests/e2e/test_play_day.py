@@ -60,7 +60,7 @@ def planned_long_ago(office):
     by = office.supervisor
     plan = propose_plan(branch=office.branch, date=office.today, by=by, now=then, seed=1, seconds=1)
     accept_plan(plan, by=by, now=then)
-    assert Visit.objects.filter(plan=plan, status=Status.PLANNED).exists()
+    assert Visit.objects.filter(plan=plan, status=Status.PLANNED).exists(), plan.summary
     return office
 
 

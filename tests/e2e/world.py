@@ -8,6 +8,7 @@ import secrets
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
+from zlib import crc32
 from zoneinfo import ZoneInfo
 
 from django.contrib.auth.hashers import make_password
@@ -144,7 +145,9 @@ class Feed:
     def customer(self, number, *, overdue, facts):
         """A debtor of the office with one account; returns the bank's number of both."""
         name = f"{self.office.branch.code}{number:05}"
-        identity = f"15020319880101{number % 1000:03}"
+        # Nobody is a customer of two offices: contacts are counted by person.
+        born = date(1980, 1, 1) + timedelta(days=crc32(self.office.branch.code.encode()) % 7000)
+        identity = f"150203{born:%Y%m%d}{number % 1000:03}"
         self.rows["customers.csv"].append(
             {
                 "customer_number": name,
