@@ -3,7 +3,8 @@
 Every function is set-wise: a constant number of queries, at most `MOST` messages a tick; the next tick goes on.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any, cast
 from uuid import UUID
@@ -15,6 +16,8 @@ from django.db.models.functions import Cast, Concat
 from accounts.cases import NextStep, set_next_actions
 from accounts.models import Case, User
 from accounts.models.cases import NextAction, Stage
+from compliance import gate
+from compliance.gate import Ask, Channel
 from compliance.terms import Purpose
 from followups.days import local_date, morning_of
 from followups.models import Message, Promise
@@ -101,16 +104,27 @@ def _morning(promise: Promise, *, days_before: int, now: datetime) -> Iterator[t
 def queue_payment_reminders(*, by: User, now: datetime) -> int:
     """Remind the customers of open cases whose next action is to be reminded and is due, at most once in 7 days.
 
-    The next reminder is 7 days on. A customer without an own mobile becomes the supervisor's matter.
+    The next reminder is 7 days on. It waits for the moment at which the gate would let it pass; where that is too far
+    off, the case is looked at again then. A customer without an own mobile, or whom the gate lets nobody write to,
+    becomes the supervisor's matter.
     Returns how many messages were queued.
     """
     occasions, steps = [], []
-    for case, phone_id in _to_be_reminded(now=now):
+    wanted = [
+        (case, _reminder(case, phone_id, now=now) if phone_id else None)
+        for case, phone_id in _to_be_reminded(now=now)
+    ]
+    allowed_at = _as_the_gate_allows([reminder for _case, reminder in wanted if reminder])
+    for case, reminder in wanted:
         today = local_date(now, zone=case.branch.time_zone)
-        if phone_id is None:
+        at = allowed_at.get(case.pk)
+        if reminder is None or at is None:
             steps.append(NextStep(case.pk, NextAction.SUPERVISOR, today, Stage.FOLLOW_UP))
+        elif at >= reminder.expires_at:
+            again = local_date(at, zone=case.branch.time_zone)
+            steps.append(NextStep(case.pk, NextAction.REMIND, max(again, today + DAY), Stage(case.stage)))
         else:
-            occasions.append(_reminder(case, phone_id, today=today, now=now))
+            occasions.append(replace(reminder, due_at=at))
             steps.append(NextStep(case.pk, NextAction.REMIND, today + REMIND_EVERY, Stage(case.stage)))
     if steps:
         set_next_actions(steps, by=by, now=now)
@@ -132,7 +146,26 @@ def _to_be_reminded(*, now: datetime) -> list[tuple[Case, UUID | None]]:
     ]
 
 
-def _reminder(case: Case, phone_id: UUID, *, today: date, now: datetime) -> Occasion:
+def _as_the_gate_allows(reminders: Sequence[Occasion]) -> dict[UUID, datetime]:
+    """From when on the gate would let each pass, by its case; those it never would are left out. Set-wise."""
+    asks = {
+        reminder.case_id: Ask(
+            reminder.customer.pk,
+            Channel.SMS,
+            reminder.purpose,
+            at=reminder.due_at,
+            until=reminder.due_at,
+            phone_id=reminder.phone_id,
+        )
+        for reminder in reminders
+    }
+    verdicts = gate.preview_each(list(asks.values()))
+    found = {case_id: verdicts[ask].next_allowed_at for case_id, ask in asks.items()}
+    return {case_id: at for case_id, at in found.items() if at is not None}
+
+
+def _reminder(case: Case, phone_id: UUID, *, now: datetime) -> Occasion:
+    today = local_date(now, zone=case.branch.time_zone)
     morning = morning_of(today, zones=case.customer.time_zones, otherwise=case.branch.time_zone)
     return Occasion(
         key=f"payment-reminder:{case.pk}:{today}",

@@ -8,7 +8,8 @@ from accounts.cases import set_next_action
 from accounts.models import Case, Customer, Phone
 from accounts.models.cases import NextAction
 from accounts.models.customers import PhoneKind
-from compliance.terms import Purpose
+from compliance.restrictions import enter_restriction
+from compliance.terms import Purpose, RestrictionKind
 from followups.days import end_of_day, local_date, morning_of
 from followups.models import Message, Promise
 from followups.models.messages import MessageStatus
@@ -32,6 +33,19 @@ def queries_of(queue, now=TEN):
     with CaptureQueriesContext(connection) as queries:
         queue(by=by, now=now)
     return len(queries)
+
+
+def restricted(case, *, until, kind=RestrictionKind.HOSPITAL):
+    enter_restriction(
+        customer=case.customer,
+        kind=kind,
+        channels=[],
+        starts_at=TEN - DAY,
+        ends_at=until,
+        evidence="told by the customer",
+        by=system(),
+        now=TEN - DAY,
+    )
 
 
 class TestVisitNotices:
@@ -219,6 +233,33 @@ class TestPaymentReminders:
         assert queued(queue_payment_reminders) == 0
 
         assert Case.objects.get(pk=case.pk).next_action == NextAction.SUPERVISOR
+
+    def test_it_waits_for_the_moment_at_which_the_gate_would_let_it_pass(self):
+        case = case_with(NextAction.REMIND)
+        restricted(case, until=TEN + timedelta(hours=5))
+
+        queued(queue_payment_reminders)
+
+        row = Message.objects.get()
+        assert (row.due_at, row.expires_at) == (TEN + timedelta(hours=5), TEN + DAY)
+
+    def test_where_that_moment_is_too_far_off_the_case_is_looked_at_again_on_that_day(self):
+        case = case_with(NextAction.REMIND)
+        restricted(case, until=TEN + 3 * DAY)
+
+        assert queued(queue_payment_reminders) == 0
+
+        case.refresh_from_db()
+        assert (case.next_action, case.next_action_on) == (NextAction.REMIND, TODAY + 3 * DAY)
+
+    def test_whom_nobody_may_write_to_is_the_supervisors_matter(self):
+        case = case_with(NextAction.REMIND)
+        restricted(case, until=None, kind=RestrictionKind.DO_NOT_CONTACT)
+
+        assert queued(queue_payment_reminders) == 0
+
+        case.refresh_from_db()
+        assert (case.next_action, case.next_action_on) == (NextAction.SUPERVISOR, TODAY)
 
     def test_the_number_of_queries_is_the_same_for_one_and_for_many(self):
         case_with(NextAction.REMIND)
