@@ -53,13 +53,14 @@ INSERT INTO compliance_clearance (id, customer_id, channel, purpose, party, aske
     rulebook, tzdata, rules, hits, expires_at)
 SELECT gen_random_uuid(), c.id, 'SMS', 'PAYMENT_REMINDER', 'DEBTOR', %(by)s, moment, moment, 0, '{}', 'bench', '', '[]',
     '[]', %(noon)s + interval '1 day'
-FROM (SELECT id, row_number() OVER (ORDER BY id) AS n FROM accounts_customer) AS c,
+FROM (SELECT id, time_zones, row_number() OVER (ORDER BY id) AS n FROM accounts_customer) AS c,
     unnest(ARRAY[2, 9, 20]) AS ago, LATERAL (SELECT %(noon)s - ago * interval '1 day' AS moment) AS moments
-WHERE c.n %% 3 = 0;
+WHERE c.n %% 3 = 0 AND 'Asia/Shanghai' = ANY (c.time_zones);
 INSERT INTO compliance_contact (id, clearance_id, customer_id, channel, purpose, party, staff_present, made_at, made_by_id)
 SELECT gen_random_uuid(), id, customer_id, channel, purpose, party, 0, decided_at, asked_by_id FROM compliance_clearance;
-INSERT INTO compliance_restriction (customer_id, kind, channels, starts_at, evidence, entered_at, entered_by_id)
-SELECT id, 'DISPUTE', '{}', %(noon)s - interval '3 days', 'bench', %(noon)s, %(by)s
+INSERT INTO compliance_restriction (customer_id, kind, channels, starts_at, evidence, evidence_kind, entered_at,
+    entered_by_id)
+SELECT id, 'DISPUTE', '{}', %(noon)s - interval '3 days', 'bench', 'WORD', %(noon)s, %(by)s
 FROM (SELECT id, row_number() OVER (ORDER BY id) AS n FROM accounts_customer) AS c WHERE n %% 50 = 0;
 """
 

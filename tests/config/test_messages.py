@@ -16,8 +16,18 @@ SAME_IN_CHINESE = {"SHA-256"}
 CHINESE = re.compile(r"[\u3000-\u303f\u4e00-\u9fff\uff00-\uffef]")
 
 
-def _chinese_texts():
-    for entry in polib.pofile(str(settings.BASE_DIR / CATALOGUE)):
+NAME_THEM = {
+    "compliance/content_wording.py",
+    "compliance/models/content.py",
+}  # what text is looked through for
+
+
+def _entries():
+    return polib.pofile(str(settings.BASE_DIR / CATALOGUE))
+
+
+def _chinese_texts(entries=None):
+    for entry in _entries() if entries is None else entries:
         for text in entry.msgstr_plural.values() if entry.msgid_plural else [entry.msgstr]:
             yield entry.msgid, text
 
@@ -60,7 +70,11 @@ def test_every_string_of_the_project_is_in_chinese():
 
 
 def test_nothing_in_chinese_threatens_anybody():
-    threats = [(source, text) for source, text in _chinese_texts() if any(word in text for word in THREATS)]
+    spoken = [entry for entry in _entries() if not {file for file, _line in entry.occurrences} <= NAME_THEM]
+
+    threats = [
+        (source, text) for source, text in _chinese_texts(spoken) if any(word in text for word in THREATS)
+    ]
 
     assert threats == []
 

@@ -65,9 +65,7 @@ def _checkpoints(report: Report) -> str:
     if found.bad:
         return f"{said} ✗ {found.says}"
     if found.late:
-        late = _(
-            "There should be a newer one: is the worker running, and is this the directory it writes to?"
-        )
+        late = _("There should be a newer one. Look whether the worker runs and writes to this directory.")
         return f"{said} ! {late}"
     return f"{said} ✓"
 

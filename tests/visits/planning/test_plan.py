@@ -439,7 +439,7 @@ class TestAccept:
         plan, by = propose(branch), supervisor(branch)
         assert plan.visits.count() == number
 
-        with django_assert_num_queries(36):
+        with django_assert_num_queries(40):
             accept_plan(plan, by=by, now=SEVEN)
 
 
