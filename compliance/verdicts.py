@@ -1,6 +1,8 @@
 """What the gate says of intended contacts, one or a hundred thousand, by the same code: nothing is written here."""
 
-from collections.abc import Sequence
+import gc
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -75,6 +77,19 @@ def judge(facts: Facts, policy: Policy) -> Verdict:
 def judge_all(asks: Sequence[Ask], *, clocks: tuple[Clock, ...] = ()) -> dict[Ask, Verdict]:
     """The verdict on each ask at its own instant, in a constant number of queries."""
     policies = load_policies()
-    return {
-        ask: judge(facts, policies.at(facts.at)) for ask, facts in load_facts(asks, clocks=clocks).items()
-    }
+    with _without_collecting():
+        known = load_facts(asks, clocks=clocks)
+        return {ask: judge(facts, policies.at(facts.at)) for ask, facts in known.items()}
+
+
+@contextmanager
+def _without_collecting() -> Iterator[None]:
+    """Facts and verdicts hold no cycles; over a portfolio the collector costs a third of the time and finds none."""
+    if not gc.isenabled():
+        yield
+        return
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()

@@ -70,7 +70,7 @@ def is_open(window: Window | Hours, *, at: datetime, zones: Iterable[str]) -> bo
 
 def closed_zones(window: Window | Hours, *, at: datetime, zones: tuple[str, ...]) -> tuple[str, ...]:
     """Those of the known `zones` in which `at` lies outside `window`."""
-    return tuple(name for name in zones if not _is_inside(window, local(at, name)))
+    return tuple([name for name in zones if not _is_inside(window, local(at, name))])
 
 
 def _is_inside(window: Window | Hours, wall: datetime) -> bool:

@@ -202,8 +202,10 @@ def _is_spring_festival(facts: Facts, day: date) -> bool:
 def _end_of_run(at: datetime, zone: str, is_one: Callable[[date], bool]) -> datetime | None:
     """The end of the run of such days that `at` lies in, in UTC; None when it lies in none."""
     today = local(at, zone).date()
-    length = next(ahead for ahead in range(LONGEST_RUN) if not is_one(today + timedelta(days=ahead)))
-    return midnight_after(at, zone, days=length) if length else None
+    if not is_one(today):
+        return None
+    length = next(ahead for ahead in range(1, LONGEST_RUN) if not is_one(today + timedelta(days=ahead)))
+    return midnight_after(at, zone, days=length)
 
 
 # Clocks
