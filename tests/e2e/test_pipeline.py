@@ -128,21 +128,30 @@ def test_the_same_reminder_by_day_and_by_night(branch, tmp_path):
     branch.await_(lambda: sent(case, Purpose.PAYMENT_REMINDER).exists(), "reminder sent where it is noon")
 
     case = case_of(customers["NIGHT"])
+    branch.await_(lambda: Message.objects.filter(case=case).exists(), "reminder queued where it is night")
+    assert is_eight_of_the_next_day(Message.objects.get(case=case).due_at, by_night)
+    assert not Refusal.objects.filter(customer=case.customer).exists()
+
+    Message.objects.filter(case=case).update(due_at=timezone.now())
     branch.await_(
         lambda: Refusal.objects.filter(customer=case.customer).exists(), "reminder refused at night"
     )
     branch.await_(lambda: Message.objects.get(case=case).deferrals == 1, "reminder deferred")
     message, refusal = Message.objects.get(case=case), Refusal.objects.get(customer=case.customer)
     local = refusal.at.astimezone(ZoneInfo(by_night.zone))
-    eight = datetime.combine(local.date() + A_DAY, time(8), ZoneInfo(by_night.zone))
     assert message.status == MessageStatus.PENDING
-    assert message.due_at == refusal.next_allowed_at == eight
+    assert message.due_at == refusal.next_allowed_at
+    assert is_eight_of_the_next_day(message.due_at, by_night)
     assert message.last_refusal == refusal
     assert refusal.rule_ids[0] == "WIN-BANK"
     assert refusal.reasons[0]["saw"]["local"] == {by_night.zone: local.isoformat()}
     assert refusal.facts["zones"] == [by_night.zone]
     assert not Contact.objects.filter(customer=case.customer).exists()
     assert not sent(case, Purpose.PAYMENT_REMINDER).exists()
+
+
+def is_eight_of_the_next_day(at, office):
+    return at == datetime.combine(office.today + A_DAY, time(8), ZoneInfo(office.zone))
 
 
 def assert_each_contact_was_lawful(office):
